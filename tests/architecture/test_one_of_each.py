@@ -28,7 +28,7 @@ def test_a_keystore_is_opened_by_its_document_or_beneath_a_field() -> None:
 
 def test_the_password_of_what_exists_is_asked_for_in_one_row() -> None:
     assert callers("PasswordRow") == {
-        "details/unlock_row.py",
+        "widgets/secrets/unlock_row.py",
         "mutual_tls/unlock_page.py",
         "store_tab/opening_page.py",
         "widgets/problem_bar.py",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handfast.core.entry import KeyPair, SecretKey
-from handfast.core.errors import WouldLose
+from handfast.core.errors import WouldLose, WrongPassword
 from handfast.core.password import Password
 from handfast.core.store import Format, Store
 from handfast.flows.entries.copying import CopyFlow, entries_alone
@@ -143,10 +143,11 @@ def test_a_locked_key_is_told_and_comes_over_with_its_password(tmp_path: Path) -
         entries_alone(source, [source.get("own")]), new_store(Format.JKS, Password(TARGET))
     )
     assert flow.must_ask
-    with pytest.raises(WouldLose, match="cannot be copied"):
+    with pytest.raises(WouldLose, match="is locked") as caught:
         flow.run()
+    assert (caught.value.locked, caught.value.leaves_nothing) == (("own",), True)
     flow.update(locked_password=Password("a wrong one"))
-    with pytest.raises(WouldLose):
+    with pytest.raises(WrongPassword):
         flow.run()
     flow.update(locked_password=Password(OWN))
     result = flow.run()

@@ -132,9 +132,23 @@ class NetworkForbidden(Refused):
 
 
 class AlreadyExists(Refused):
-    """The alias or the file is there already."""
+    """The alias or the file is there already.
+
+    ``may_be_replaced``: whether that helps, once a person agrees to it.
+    """
 
     kind = "already-exists"
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        causes: tuple[str, ...] = (),
+        remedy: str = "",
+        may_be_replaced: bool = True,
+    ) -> None:
+        super().__init__(problem, causes=causes, remedy=remedy)
+        self.may_be_replaced = may_be_replaced
 
 
 class ChangedOnDisk(Refused):
@@ -144,7 +158,11 @@ class ChangedOnDisk(Refused):
 
 
 class WouldLose(Refused):
-    """The target cannot hold something that the store has; ``losses`` names each thing."""
+    """The target cannot hold something that the store has; ``losses`` names each thing.
+
+    ``locked`` are the aliases of keys that a password would bring along; ``leaves_nothing`` says
+    that without what is lost, nothing comes over at all.
+    """
 
     kind = "would-lose"
 
@@ -153,11 +171,15 @@ class WouldLose(Refused):
         problem: str,
         *,
         losses: tuple[str, ...] = (),
+        locked: tuple[str, ...] = (),
+        leaves_nothing: bool = False,
         causes: tuple[str, ...] = (),
         remedy: str = "",
     ) -> None:
         super().__init__(problem, causes=causes or losses, remedy=remedy)
         self.losses = losses
+        self.locked = locked
+        self.leaves_nothing = leaves_nothing
 
 
 class FileProblem(HandfastError):

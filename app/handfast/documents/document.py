@@ -31,6 +31,7 @@ from handfast.formats.base import AGREED_LIMITS, DEFAULT_LIMITS
 from handfast.formats.registry import unlock_entry, unlock_parts
 from handfast.services.files.opening import OpenedFile, open_file
 from handfast.services.files.store_files import stamp_of
+from handfast.services.files.unlocking import keys_opened_by, with_all_tried
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -606,6 +607,31 @@ class Document:
 
         self._learning = self._runner.run(work, done=done, failed=failed)
 
+    def unlock_keys(
+        self,
+        password: Password,
+        *,
+        then: Callable[[Store], None] = lambda _store: None,
+        failed: Failed,
+    ) -> None:
+        """Open each locked key that a password fits; that is no edit.
+
+        ``then`` is called with the store in which they are open.
+        """
+        store = self.store
+        if store is None:
+            return
+
+        def work(progress: Progress) -> dict[int, Entry]:
+            return keys_opened_by(store, password, progress=progress)
+
+        def done(opened: dict[int, Entry]) -> None:
+            self._learn(opened)
+            if self.store is not None:
+                then(self.store)
+
+        self._learning = self._runner.run(work, done=done, failed=failed)
+
     def unlock_parts(self, password: Password, *, failed: Failed) -> None:
         """Open the parts of the file that are under another password than the rest.
 
@@ -640,8 +666,6 @@ class Document:
         self._cancel(self._learning, self._trying)
 
         def work(progress: Progress) -> Store:
-            from handfast.services.files.unlocking import with_all_tried
-
             return with_all_tried(
                 store, wanted=lambda each: entry is None or each is entry, progress=progress
             )

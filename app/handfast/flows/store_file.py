@@ -15,9 +15,9 @@ from handfast.core.store import Format, Strength
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep
 from handfast.flows.file_names import format_of_name, with_ending
 from handfast.flows.new_password import repetition_problems
-from handfast.formats.registry import usual_ending
+from handfast.formats.registry import module_for, usual_ending
 from handfast.services.policy.formats import has_strengths
-from handfast.services.policy.key_passwords import with_one_password
+from handfast.services.policy.key_passwords import is_kept_by_password, with_one_password
 from handfast.services.policy.passwords import judge_kept_password, judge_password
 
 if TYPE_CHECKING:
@@ -181,6 +181,20 @@ class SaveAsFlow(StoreFileFlow[SavedAs]):
         if self.replaces_own_file:
             # Its name says nothing about formats, or says that of what it is not.
             self.update(path=f"{self.path}.{usual_ending(wanted)}")
+
+    def take_store(self, store: Store) -> None:
+        """Go on with the keystore as it is known now: keys of it were unlocked."""
+        self.store = store
+
+    @property
+    def locked_keys(self) -> int:
+        """How many keys cannot come along unless their password is entered, as far as is known."""
+        if self.draft.format is self.store.format:
+            return 0
+        kinds = module_for(self.draft.format).CAPABILITIES.kinds
+        return sum(
+            is_kept_by_password(each, kinds) and not each.is_untried for each in self.store.entries
+        )
 
     @property
     def keeps_password(self) -> bool:

@@ -23,6 +23,7 @@ from handfast.services.files.saving import new_store, save_store
 from handfast.services.files.shown_path import shown_path
 from handfast.services.policy.aliases import check_free
 from handfast.services.policy.formats import WRITABLE_FORMATS, needs_password
+from handfast.services.policy.overwriting import why_never_overwritten
 from handfast.services.policy.passwords import judge_password
 
 if TYPE_CHECKING:
@@ -126,9 +127,17 @@ def key_problems(store: Store | None) -> list[FieldProblem]:
     ]
 
 
-def output_problems(text: str, *, field: str, replace: bool) -> list[FieldProblem]:
-    """What is wrong with the name of a file to be written; ``replace``: an older one may go."""
+def output_problems(
+    text: str, *, field: str, replace: bool, sources: Sequence[Path] = ()
+) -> list[FieldProblem]:
+    """What is wrong with the name of a file to be written; ``replace``: an older one may go.
+
+    ``sources`` are the keystores that what is written comes from.
+    """
     problems = path_problems(text, field=field)
+    if not problems and (refused := refusal_of(text, sources)):
+        message = tr("{problem} Choose another name.", problem=refused)
+        return [FieldProblem(field=field, message=message)]
     if not problems and not replace and is_file_there(text):
         message = tr(
             "“{name}” already exists. Replace it below, or choose another name.",
@@ -136,6 +145,20 @@ def output_problems(text: str, *, field: str, replace: bool) -> list[FieldProble
         )
         problems.append(FieldProblem(field=field, message=message))
     return problems
+
+
+def refusal_of(text: str, sources: Sequence[Path] = ()) -> str:
+    """Why the file of this name is never overwritten; empty where it may be, or is not there."""
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:
+        return ""
+    return why_never_overwritten(path, sources=sources) if text.strip() else ""
+
+
+def can_be_replaced(text: str, sources: Sequence[Path] = ()) -> bool:
+    """Whether a file of this name is there, and may be replaced by somebody who agrees to it."""
+    return is_file_there(text) and not refusal_of(text, sources)
 
 
 def is_file_there(text: str) -> bool:

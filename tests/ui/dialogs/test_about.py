@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtWidgets import QMessageBox, QPlainTextEdit, QPushButton
 
-from handfast.ui.dialogs import licenses
-from handfast.ui.dialogs.about import about_box
+from handfast.ui.dialogs import about, licenses
+from handfast.ui.dialogs.about import about_box, about_qt_box
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,3 +76,16 @@ def test_about_qt_says_its_version_and_license(window: MainWindow, qtbot: QtBot)
     assert qVersion() in box.text()
     assert "Lesser General Public License" in box.informativeText()
     box.close()
+
+
+def test_the_words_of_the_buttons_are_ours(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(about, "tr", lambda text, **values: f"[{text.format(**values)}]")
+    for box in (about_box(window, window.jobs), about_qt_box(window)):
+        assert box.buttons()
+        for button in box.buttons():
+            assert button.text().startswith("["), button.text()
+            assert button.icon().isNull()
+        assert box.escapeButton() is box.defaultButton()
+        box.deleteLater()

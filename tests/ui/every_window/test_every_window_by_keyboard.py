@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -153,3 +153,28 @@ def test_everything_is_reached_in_order_and_has_a_name(window: MainWindow, tmp_p
         if not isinstance(top, QFileDialog):
             faults += [f"{state}: {each}" for each in faults_of(top)]
     assert not faults, "\n".join(faults)
+
+
+def letters_of(window: QWidget) -> list[tuple[str, str]]:
+    """Each letter that Alt leads with to something in the window, and to what."""
+    parts = [
+        each
+        for each in [*window.findChildren(QLabel), *window.findChildren(QAbstractButton)]
+        if each.isVisible() and each.window() is window and not is_part(each, window)
+        and (not isinstance(each, QLabel) or each.buddy() is not None)
+    ]  # fmt: skip
+    found = [(QKeySequence.mnemonic(each.text()).toString(), each.text()) for each in parts]
+    return [(letter, text) for letter, text in found if letter]
+
+
+def test_no_letter_leads_to_two_things(window: MainWindow, tmp_path: Path) -> None:
+    wrong = {}
+    for name, shown in Tour(window, tmp_path).states():
+        if isinstance(shown, QFileDialog):
+            continue
+        letters = letters_of(shown)
+        taken = [letter for letter, _ in letters]
+        twice = sorted({each for each in letters if taken.count(each[0]) > 1})
+        if twice or len(taken) != len(set(taken)):
+            wrong[name] = twice
+    assert not wrong, "\n".join(f"{name}: {twice}" for name, twice in wrong.items())

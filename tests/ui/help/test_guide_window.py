@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
-from handfast.ui.help.guide_window import COLUMN, GuideWindow, guide_pages
+from handfast.ui.help.guide_window import COLUMN, GuideWindow, guide_pages, show_guide
 from handfast.ui.program.settings import Appearance
 from handfast.ui.program.theme import apply_appearance
 from tests.guide.pages import PAGES, mentions, plain
@@ -201,3 +201,21 @@ def test_what_is_this_explains_the_parts_of_the_window(window: MainWindow) -> No
         part = window.findChild(QWidget, name)
         assert len(part.whatsThis()) > 40, name
     assert "never the private key" in action(window, "actionExportCertificate").whatsThis()
+
+
+def test_the_page_follows_what_is_looked_for(window: MainWindow, qtbot: QtBot) -> None:
+    show_guide(window)
+    guide = window.findChild(GuideWindow)
+    assert guide.page == "index.md"
+    guide.words.setFocus()
+    qtbot.keyClicks(guide.words, "Kubernetes Secret with PEM")
+    qtbot.waitUntil(lambda: guide.page == "export-key.md")
+    place = guide.browser.cursorRect()
+    assert guide.browser.viewport().rect().intersects(place)
+    assert guide.browser.extraSelections()
+    assert guide.focusWidget() is guide.words
+    # Nothing has it: the page stays, and the contents are empty.
+    guide.words.setText("nowhere in the guide")
+    qtbot.wait(400)
+    assert guide.page == "export-key.md"
+    assert all(guide.contents.item(at).isHidden() for at in range(guide.contents.count()))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
     QDateEdit,
+    QDialog,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -21,6 +23,7 @@ from shiboken6 import isValid
 
 from handfast.core.password import Password
 from handfast.core.store import Format
+from handfast.flows.open_store import OpenStore
 from handfast.handshake.rehearsal import rehearse
 from handfast.handshake.report.party import Party, PartyStore
 from handfast.services.files.opening import open_file
@@ -124,6 +127,33 @@ def as_far_as_their_certificate(
     made.make_pair()
     made.hand_over()
     return made
+
+
+def test_a_command_that_mends_a_cause_is_one_press_away(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    theirs = issue(CN=HOST, sans=[HOST], ends=-3, usages=(ExtendedKeyUsageOID.SERVER_AUTH,)).pair(
+        "globex"
+    )
+    sent, keys = tmp_path / "theirs.cer", tmp_path / "theirs.p12"
+    sent.write_bytes(theirs.chain[0].der)
+    save_store(new_store(Format.PKCS12, Password(PASSWORD)).with_entries([theirs]), keys)
+    made = as_far_as_their_certificate(qtbot, window, tmp_path / "globex")
+    made.give(sent)
+    made.trust(theirs.chain[0].sha256)
+    made.to("rehearsal")
+    assert made.rehearsed().causes[0].code == "expired"
+    # Without their keystore, nothing of theirs can be mended here.
+    name = "rehearsalWay1.renew.server.expired"
+    assert not made.wizard.findChildren(QAbstractButton, name)
+    made.flow.their_keys = OpenStore.of_file(keys, open_file(keys, Password(PASSWORD)).store)
+    made.click("setup.rehearse")
+    qtbot.waitUntil(lambda: bool(made.wizard.findChildren(QAbstractButton, name)))
+    made.click(name)
+    qtbot.waitUntil(lambda: any(each.path == keys for each in window.views))
+    qtbot.waitUntil(
+        lambda: any(each.objectName() == "renewWizard" for each in window.findChildren(QDialog))
+    )
 
 
 def test_a_partner_whose_certificate_expired_sends_another_and_it_is_green(

@@ -337,3 +337,17 @@ def test_a_trust_store_that_is_not_open_keeps_the_partners_stage(
     assert read_partnership(parties["file"]).partner_rollover == ""
     assert rolling.flow.partner_stage == ""
     rolling.close()
+
+
+def test_the_rows_of_both_columns_are_level(window: MainWindow, qtbot: QtBot) -> None:
+    action(window, "actionRollOver").trigger()
+    shown = window.findChild(RollOverWindow)
+    qtbot.waitUntil(shown.isVisible)
+
+    def top(name: str) -> int:
+        field = shown.findChild(QWidget, f"rollOver.{name}")
+        return int(field.mapTo(shown, field.rect().topLeft()).y())
+
+    left = ("role", "ours", "old", "new", "trust")
+    right = ("partner", "partner_next", "partner_trust", "trusting", "host")
+    assert [top(name) for name in left] == [top(name) for name in right]

@@ -163,13 +163,32 @@ def test_a_file_that_exists_is_replaced_only_when_it_is_said_so(
     assert path.read_bytes() == document.store.find("acme").chain[0].der
 
 
+def test_a_name_that_is_refused_is_not_proposed(
+    window: MainWindow, qtbot: QtBot, document: Any
+) -> None:
+    # Somebody called a keystore as the certificate would be called.
+    other = document.path.with_name("acme.cer")
+    other.write_bytes(document.path.read_bytes())
+    driver = Driver(qtbot, window, ACTION)
+    tick(driver, 0)
+    driver.next()
+    assert driver.find("export.path").text() == str(other.with_name("acme-2.cer"))
+    driver.type("export.path", str(other))
+    assert "never overwritten" in driver.note("export.path")[1]
+    assert not driver.is_visible("export.replace")
+    driver.next()
+    assert driver.step == "file"
+    assert other.read_bytes() == document.path.read_bytes()
+
+
 def test_an_open_store_is_never_the_target(window: MainWindow, qtbot: QtBot, document: Any) -> None:
     before = document.path.read_bytes()
     driver = Driver(qtbot, window, ACTION)
     tick(driver, 0)
     driver.next()
     driver.type("export.path", str(document.path))
-    driver.click("export.replace")
+    # What is refused is not offered.
+    assert not driver.is_visible("export.replace")
     driver.next()
     assert driver.step == "file"
     assert "keystore is open" in driver.note("export.path")[1]

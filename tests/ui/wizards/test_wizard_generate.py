@@ -18,6 +18,7 @@ from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.services.demo import make_demo
 from handfast.services.files.saving import new_store, save_store
+from handfast.ui.wizards.steps import StepState
 from tests.support.ui.wizard_driver import Driver
 
 if TYPE_CHECKING:
@@ -507,3 +508,32 @@ def test_a_keystore_that_is_not_open_takes_the_pair(
     driver.finish()
     assert [entry.kind for entry in view.store.entries] == ["key-pair"]
     assert view.is_dirty
+
+
+def test_a_generated_password_is_copied_beside_it(window: MainWindow, qtbot: QtBot) -> None:
+    driver = Driver(qtbot, window, ACTION)
+    to_target(driver)
+    assert not driver.is_visible("generate.password.copy")
+    driver.click("generate.password.generate")
+    typed = driver.find("generate.password").text()
+    driver.click("generate.password.copy")
+    assert QGuiApplication.clipboard().text() == typed
+    driver.type("generate.password", "")
+    assert not driver.is_visible("generate.password.copy")
+
+
+def test_who_goes_back_from_an_unfinished_step_made_no_error(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    driver = Driver(qtbot, window, ACTION)
+    to_target(driver)
+    driver.click("wizardBack")
+    target = next(at for at, page in enumerate(driver.wizard.pages) if page.step == "target")
+    mark = driver.wizard.steps.buttons[target]
+    assert mark.state is StepState.AHEAD
+    driver.next()
+    # But who tried to go on is told.
+    driver.next()
+    assert driver.step == "target"
+    driver.click("wizardBack")
+    assert mark.state is StepState.PROBLEM

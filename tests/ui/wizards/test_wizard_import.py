@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from handfast.core.certificate import group_fingerprint
 from handfast.core.password import Password
@@ -91,8 +91,13 @@ def test_a_dropped_certificate_is_compared_imported_and_saved(
     assert "matches what your partner read out" in driver.said()
     driver.finish()
     assert document.is_dirty
+    said = driver.find("wizardResultText")
+    assert "not saved yet" in said.text()
     driver.click("resultSave")
     qtbot.waitUntil(lambda: not document.is_dirty)
+    qtbot.waitUntil(lambda: "not saved yet" not in said.text())
+    assert "is saved in" in said.text()
+    assert not any("Until then" in each.text() for each in driver.wizard.findChildren(QLabel))
     out = keytool("-list", "-keystore", document.path, "-storepass", "changeit").stdout
     assert "our-client" in out
     assert "trustedCertEntry" in out

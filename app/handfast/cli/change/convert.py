@@ -69,7 +69,7 @@ def run(options: Namespace) -> Result:
             allow_loss=options.allow_loss,
         )
     except WouldLose as error:
-        error.remedy = _remedy(store)
+        error.remedy = _remedy(store, error)
         raise
     notes = list(saved.notes)
     if options.json:
@@ -115,8 +115,15 @@ def _password(options: Namespace, store: Store, wanted: Format) -> Password | No
     )
 
 
-def _remedy(store: Store) -> str:
+def _remedy(store: Store, error: WouldLose) -> str:
     """What to do where something would be left out: how a key that is locked would come along."""
+    if error.locked and error.leaves_nothing:
+        return tr(
+            "Name the passwords of locked keys with --key-password-file FILE. Without them, "
+            "the new keystore would be empty."
+        )
+    if error.leaves_nothing:
+        return tr("Choose another format: in this one, the new keystore would be empty.")
     is_locked = store.locked_parts or any(
         each.is_locked and not each.trouble for each in store.entries
     )

@@ -137,6 +137,19 @@ def _check(result: CopyResult) -> None:
     try:
         result.check()
     except WouldLose as error:
+        if error.locked and len(error.locked) == len(error.losses):
+            error.remedy = (
+                tr(
+                    "Name the passwords of locked keys with --key-password-file FILE. Without "
+                    "them, nothing would be copied."
+                )
+                if error.leaves_nothing
+                else tr(
+                    "Name the passwords of locked keys with --key-password-file FILE, or leave "
+                    "them out with --allow-loss."
+                )
+            )
+            raise
         error.remedy = tr(
             "Name the passwords of locked keys with --key-password-file FILE, choose a keystore "
             "of another format, or leave out what cannot be copied with --allow-loss."

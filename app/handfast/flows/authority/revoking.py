@@ -15,7 +15,7 @@ from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep
 from handfast.flows.sources import error_text
-from handfast.flows.target import path_problems
+from handfast.flows.target import can_be_replaced, path_problems, refusal_of
 from handfast.services.authority.issuer import authority_of, check_issuer, issuer_of
 from handfast.services.authority.issuing import write_revocation_list
 from handfast.services.authority.journal import (
@@ -286,11 +286,8 @@ class ListFlow(BaseFlow[ListDraft, WrittenList]):
 
     @property
     def file_exists(self) -> bool:
-        """Whether a file would be replaced."""
-        try:
-            return bool(self.draft.path.strip()) and Path(self.draft.path).expanduser().is_file()
-        except (OSError, ValueError, RuntimeError):
-            return False
+        """Whether a file would be replaced, which may be."""
+        return can_be_replaced(self.draft.path, (self._keystore,))
 
     def problems(self, step: str = LIST) -> tuple[FieldProblem, ...]:
         draft = self.draft
@@ -309,6 +306,9 @@ class ListFlow(BaseFlow[ListDraft, WrittenList]):
             message = tr("A list is valid for at least a day and at most 10 years.")
             found.append(FieldProblem(field="days", message=message))
         wrong = path_problems(draft.path, field="path")
+        if not wrong and (refused := refusal_of(draft.path, (self._keystore,))):
+            message = tr("{problem} Choose another name.", problem=refused)
+            wrong = [FieldProblem(field="path", message=message)]
         if not wrong and self.file_exists and not draft.replace:
             message = tr("This file already exists. Choose another name, or replace it.")
             wrong = [FieldProblem(field="path", message=message)]

@@ -19,7 +19,7 @@ from handfast.flows.authority.extension_editing import plan_words
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine, problem_of_reading
 from handfast.flows.open_store import find_store
 from handfast.flows.sources import error_text, with_added, with_pasted
-from handfast.flows.target import is_file_there, output_problems
+from handfast.flows.target import can_be_replaced, output_problems
 from handfast.services.authority.issuer import check_issuer, issuer_of
 from handfast.services.authority.issuing import sign_to_file
 from handfast.services.authority.journal import journal_path
@@ -40,6 +40,7 @@ from handfast.services.exchange.keytool_commands import (
 )
 from handfast.services.files.new_encoding import encoding_of_name
 from handfast.services.files.shown_path import shown_path
+from handfast.services.policy.overwriting import replaceable_path
 from handfast.services.policy.validity_days import (
     check_days,
     warning_about_days,
@@ -264,8 +265,8 @@ class SignFlow(BaseFlow[SignDraft, Signed]):
         common = received.request.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
         name = str(common[0].value) if common else "certificate"
         stem = Path(suggest_file_name(name, "pem")).stem
-        path = str(Path(self.folder) / f"{stem}{_ENDINGS[self.draft.encoding]}")
-        self.draft = dataclasses.replace(self.draft, path=path)
+        path = replaceable_path(Path(self.folder) / f"{stem}{_ENDINGS[self.draft.encoding]}")
+        self.draft = dataclasses.replace(self.draft, path=str(path))
 
     def grant(self, oid: x509.ObjectIdentifier, *, is_granted: bool) -> None:
         """Take an extension over, or refuse it."""
@@ -362,8 +363,8 @@ class SignFlow(BaseFlow[SignDraft, Signed]):
 
     @property
     def file_exists(self) -> bool:
-        """Whether a file would be replaced."""
-        return is_file_there(self.draft.path)
+        """Whether a file would be replaced, which may be."""
+        return can_be_replaced(self.draft.path)
 
     # --- what is going to be done ---------------------------------------------------
 

@@ -21,7 +21,7 @@ from handfast.flows.base import BaseFlow, FieldProblem, FlowStep
 from handfast.flows.new_password import repetition_problems
 from handfast.services.exchange.copying import CopyResult, Fate, OnCollision, copy_entries
 from handfast.services.exchange.keytool_commands import CommandStore, copy_command
-from handfast.services.files.unlocking import with_passwords
+from handfast.services.files.unlocking import keys_opened_by, with_passwords
 from handfast.services.policy.formats import check_format
 from handfast.services.policy.key_passwords import FORMATS_OF_ONE_PASSWORD
 from handfast.services.policy.passwords import judge_password
@@ -171,7 +171,6 @@ class CopyFlow(BaseFlow[CopyDraft, CopyResult]):
         """What would come of it now, for a person to see before anything is done.
 
         :raises InvalidInput: no source is chosen
-        :raises WrongPassword: no key opens with the password that was typed for them
         """
         source, target, draft = self.source, self.target, self.draft
         if source is None:
@@ -194,6 +193,7 @@ class CopyFlow(BaseFlow[CopyDraft, CopyResult]):
         """The target with the entries in it.
 
         :raises InvalidInput: :meth:`problems` reports it
+        :raises WrongPassword: no key opens with the password that was typed for them
         :raises WouldLose: something cannot come over, and nobody agreed to leave it out
         """
         for problem in self.problems():
@@ -201,6 +201,10 @@ class CopyFlow(BaseFlow[CopyDraft, CopyResult]):
                 raise InvalidInput(problem.message, field=problem.field)
         if self.needs_password and self.draft.new_password.is_empty:
             raise PasswordNeeded(tr("The keystore needs a password for the keys."))
+        draft = self.draft
+        if self.source is not None and not (draft.locked_password.is_empty or draft.allows_loss):
+            # Said here and not in the preview, which follows each letter that is typed.
+            keys_opened_by(self.source, draft.locked_password, progress=progress)
         result = self.preview(progress)
         if not self.draft.allows_loss:
             result.check()

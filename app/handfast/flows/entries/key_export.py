@@ -19,12 +19,13 @@ from handfast.flows.new_password import repetition_problems
 from handfast.flows.target import path_problems
 from handfast.formats.registry import pair_again
 from handfast.services.exchange.key_commands import export_key_command
-from handfast.services.exchange.key_export import ExportedFile, export_pairs
+from handfast.services.exchange.key_export import PEM_SUFFIXES, ExportedFile, export_pairs
 from handfast.services.exchange.key_files import file_stems, write_key_files
 from handfast.services.exchange.keytool_commands import CommandStore
 from handfast.services.exchange.secret_keys import encode_secret
 from handfast.services.files.new_encoding import KeyEncoding, SecretEncoding
 from handfast.services.files.unlocking import with_all_tried
+from handfast.services.policy.overwriting import free_path
 from handfast.services.policy.passwords import judge_password
 
 if TYPE_CHECKING:
@@ -38,56 +39,68 @@ if TYPE_CHECKING:
 STEP = "file"
 AnyEncoding = KeyEncoding | SecretEncoding
 
-#: The forms in the order of the list: what they are, and which programs want them.
+#: The forms in the order of the list: what they are and which programs want them, and the rest.
 PAIR_FORMS: Final[tuple[tuple[KeyEncoding, str, str], ...]] = (
     (
         KeyEncoding.PKCS12,
-        "PKCS#12",
-        tr("Key and chain in one encrypted file: Java, Windows, browsers, Azure Key Vault."),
+        tr("PKCS#12 — Java, Windows, browsers, Azure"),
+        tr("Key and chain in one encrypted file."),
     ),
     (
         KeyEncoding.PEM,
-        tr("PEM, one file"),
-        tr("The key, then the chain: HAProxy, curl, MongoDB, Azure Key Vault."),
+        tr("PEM, one file — HAProxy, curl, MongoDB"),
+        tr("The key as text, then its certificate and the chain."),
     ),
     (
         KeyEncoding.PEM_FILES,
-        tr("PEM, separate files"),
-        tr("Key, certificate, issuers, and full chain in separate files: nginx, Apache, AWS ACM."),
+        tr("PEM, separate files — nginx, Apache, AWS"),
+        tr("Key, certificate, issuers, and full chain, each in a file of its own."),
     ),
-    (KeyEncoding.PEM_KEY, tr("Private key, PEM"), tr("PKCS#8 as text, without certificates.")),
-    (KeyEncoding.PKCS8, tr("Private key, DER"), tr("PKCS#8 as bytes, without certificates.")),
+    (
+        KeyEncoding.PEM_KEY,
+        tr("Private key as text (PEM) — OpenSSL, Node.js, Go"),
+        tr("PKCS#8, without certificates."),
+    ),
+    (
+        KeyEncoding.PKCS8,
+        tr("Private key as bytes (DER) — Java code, JDBC drivers"),
+        tr("PKCS#8, without certificates."),
+    ),
     (
         KeyEncoding.TRADITIONAL,
-        tr("Private key, traditional PEM"),
-        tr("PKCS#1 for RSA and SEC 1 for EC keys, for older programs. It cannot be encrypted."),
+        tr("Private key as text (PKCS#1, SEC 1) — older programs"),
+        tr("The traditional form of RSA and EC keys. It cannot be encrypted."),
     ),
     (
         KeyEncoding.KUBERNETES,
-        tr("Kubernetes Secret, TLS"),
+        tr("Kubernetes Secret with PEM — Ingress, Gateway"),
         tr("A manifest with tls.crt and tls.key. It cannot be encrypted."),
     ),
     (
         KeyEncoding.KUBERNETES_KEYSTORE,
-        tr("Kubernetes Secret, keystore"),
+        tr("Kubernetes Secret with PKCS#12 — Java in a pod"),
         tr("A manifest with keystore.p12, which the password encrypts."),
     ),
     (
         KeyEncoding.PUBLIC_PEM,
-        tr("Public key, PEM"),
-        tr("SubjectPublicKeyInfo as text; nothing secret."),
+        tr("Public key as text (PEM) — OpenSSL, JWT libraries"),
+        tr("SubjectPublicKeyInfo; nothing secret."),
     ),
     (
         KeyEncoding.PUBLIC_DER,
-        tr("Public key, DER"),
-        tr("SubjectPublicKeyInfo as bytes; nothing secret."),
+        tr("Public key as bytes (DER) — Java code"),
+        tr("SubjectPublicKeyInfo; nothing secret."),
     ),
     (
         KeyEncoding.PUBLIC_JWK,
-        tr("Public key, JWK"),
+        tr("Public key as JWK — OAuth, OpenID Connect"),
         tr("A JSON Web Key with the chain; nothing secret."),
     ),
-    (KeyEncoding.PUBLIC_OPENSSH, tr("Public key, OpenSSH"), tr("A line for authorized_keys.")),
+    (
+        KeyEncoding.PUBLIC_OPENSSH,
+        tr("Public key for OpenSSH — authorized_keys"),
+        tr("One line of text; nothing secret."),
+    ),
 )
 SECRET_FORMS: Final[tuple[tuple[SecretEncoding, str, str], ...]] = (
     (SecretEncoding.BASE64, "Base64", tr("The key as one line of Base64. It is not encrypted.")),
@@ -249,8 +262,10 @@ class KeyExportFlow(BaseFlow[KeyExportDraft, KeyExportOutcome]):
             return
         aliases = [entry.alias for entry in self.entries]
         stem = file_stems(aliases)[0] if len(aliases) == 1 else f"{self.source.stem}-keys"
-        path = str(Path(self.draft.folder or ".") / f"{stem}{self._ending}")
-        self.draft = dataclasses.replace(self.draft, path=path)
+        encoding = self.draft.encoding
+        suffixes = PEM_SUFFIXES if encoding is KeyEncoding.PEM_FILES else ("",)
+        path = free_path(Path(self.draft.folder or ".") / f"{stem}{self._ending}", suffixes)
+        self.draft = dataclasses.replace(self.draft, path=str(path))
 
     @property
     def _ending(self) -> str:
@@ -278,19 +293,37 @@ class KeyExportFlow(BaseFlow[KeyExportDraft, KeyExportOutcome]):
             return (*problems, *self._folder_problems())
         return (*problems, *path_problems(draft.path, field="path"))
 
-    def _entry_problems(self) -> list[FieldProblem]:
-        locked = [
+    @property
+    def locked_keys(self) -> tuple[KeyPair | SecretKey, ...]:
+        """Those of which the key is needed, and no password that is known opens it."""
+        return tuple(
             entry
             for entry in self.entries
             if entry.is_locked and not entry.is_untried and not (self.is_public and entry.chain)
-        ]
+        )
+
+    def take_store(self, store: Store) -> None:
+        """Go on with the keystore as it is known now: keys of it were unlocked."""
+        wanted = {(type(entry), entry.alias) for entry in self.entries}
+        self.store = store
+        self.entries = tuple(
+            entry
+            for entry in store.entries
+            if isinstance(entry, KeyPair | SecretKey) and (type(entry), entry.alias) in wanted
+        )
+
+    def _entry_problems(self) -> list[FieldProblem]:
+        locked = self.locked_keys
         if not locked:
             return []
-        name = shorten(locked[0].alias, 40)
+        first = locked[0]
+        if first.trouble:
+            message = tr("The key “{name}” cannot be read.", name=shorten(first.alias, 40))
+            return [FieldProblem(field="encoding", message=message)]
         message = tr(
-            "The key “{name}” is locked. Enter its password in its details first.", name=name
+            "The key “{name}” is locked. Enter its password.", name=shorten(first.alias, 40)
         )
-        return [FieldProblem(field="encoding", message=message)]
+        return [FieldProblem(field="unlock", message=message)]
 
     def _folder_problems(self) -> list[FieldProblem]:
         folder = Path(self.draft.folder).expanduser()
@@ -318,10 +351,7 @@ class KeyExportFlow(BaseFlow[KeyExportDraft, KeyExportOutcome]):
             raise ConsentNeeded(
                 Consent.UNENCRYPTED,
                 tr("{what} is not encrypted: anyone who can read the file can use it.", what=what),
-                remedy=tr(
-                    "Export it unencrypted only if the program cannot read an encrypted key, "
-                    "and delete the file after use."
-                ),
+                remedy=_advice_on_clear_keys(draft.encoding),
             )
         wanted = {id(entry) for entry in self.entries}
         # Those that were left locked to save time open with the password of the keystore.
@@ -339,6 +369,9 @@ class KeyExportFlow(BaseFlow[KeyExportDraft, KeyExportOutcome]):
                 password=draft.password if self.is_encrypted else None,
             )
         except AlreadyExists as error:
+            if not error.may_be_replaced:
+                error.remedy = tr("Choose another name.")
+                raise
             raise ConsentNeeded(
                 Consent.REPLACE,
                 error.problem,
@@ -388,6 +421,22 @@ class KeyExportFlow(BaseFlow[KeyExportDraft, KeyExportOutcome]):
             encrypts=self.is_encrypted,
             compatible=draft.compatible,
         )
+
+
+def _advice_on_clear_keys(encoding: AnyEncoding) -> str:
+    """What becomes of a file with an unencrypted key: a server needs it at each start."""
+    if encoding in {KeyEncoding.PEM, KeyEncoding.PEM_FILES}:
+        return tr(
+            "A server that starts by itself, such as nginx or HAProxy, reads the key at each "
+            "start. Keep the file where the server reads it, readable by its user alone, and keep "
+            "no other copy."
+        )
+    if encoding is KeyEncoding.KUBERNETES:
+        return tr("Apply the manifest, and then delete the file: the cluster has the key.")
+    return tr(
+        "Keep the file only where the program reads it, readable by its user alone. If the "
+        "program imports the key, delete the file afterwards."
+    )
 
 
 def consent_of(error: HandfastError) -> Consent | None:

@@ -23,7 +23,11 @@ from handfast.services.files.new_encoding import encoding_of_name
 from handfast.services.files.shown_path import shown_path
 from handfast.services.files.store_files import write_file
 from handfast.services.policy.certificate_warnings import warning_about_expired
-from handfast.services.policy.overwriting import check_replaceable
+from handfast.services.policy.overwriting import (
+    check_replaceable,
+    replaceable_path,
+    why_never_overwritten,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -204,7 +208,8 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
             self._set(separate=False)
         if self._path_is_suggested and self.chosen:
             name = suggest_file_name(self._stem, self.draft.encoding)
-            self._set(path=str(Path(self.draft.folder or ".") / name))
+            path = Path(self.draft.folder or ".") / name
+            self._set(path=str(replaceable_path(path, sources=self._open_paths)))
 
     def _set(self, **changes: Unpack[ExportEdits]) -> None:
         self.draft = dataclasses.replace(self.draft, **changes)
@@ -280,6 +285,15 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
                 )
         else:
             problems += path_problems(draft.path, field=field)
+        if not problems and not draft.separate and self._is_open_store:
+            problems.append(
+                FieldProblem(
+                    field=field, message=tr("This keystore is open and will not be overwritten.")
+                )
+            )
+        if not problems and (refused := self._refusal):
+            message = tr("{problem} Choose another name.", problem=refused)
+            problems.append(FieldProblem(field=field, message=message))
         if not problems and self.existing_files and not draft.replace:
             names = self.existing_files
             problems.append(
@@ -288,13 +302,18 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
                     message=_exist(names),
                 )
             )
-        if not problems and not draft.separate and self._is_open_store:
-            problems.append(
-                FieldProblem(
-                    field=field, message=tr("This keystore is open and will not be overwritten.")
-                )
-            )
         return problems
+
+    @property
+    def _refusal(self) -> str:
+        """Why one of the files is never overwritten; empty where each may be."""
+        reasons = (why_never_overwritten(path, sources=self._open_paths) for path in self.paths)
+        return next(filter(None, reasons), "")
+
+    @property
+    def can_replace(self) -> bool:
+        """Whether files that exist may be replaced by somebody who agrees to it."""
+        return bool(self.existing_files) and not self._refusal
 
     @property
     def existing_files(self) -> tuple[Path, ...]:

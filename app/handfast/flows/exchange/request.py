@@ -22,6 +22,7 @@ from handfast.flows.target import (
     STORE_DEFAULTS,
     StoreDefaults,
     TargetOutcome,
+    can_be_replaced,
     output_problems,
 )
 from handfast.services.authority.profiles import usage_names
@@ -42,7 +43,7 @@ from handfast.services.exchange.requests import (
 from handfast.services.files.new_encoding import encoding_of_name
 from handfast.services.files.shown_path import shown_path
 from handfast.services.files.store_files import write_file
-from handfast.services.policy.overwriting import check_output
+from handfast.services.policy.overwriting import check_output, replaceable_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -212,8 +213,8 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
         if self._path_is_suggested and alias and self.folder:
             stem = Path(suggest_file_name(alias, "pem")).stem
             ending = "csr" if self.draft.encoding == "pem" else "der"
-            path = str(Path(self.folder) / f"{stem}.{ending}")
-            self.draft = dataclasses.replace(self.draft, path=path)
+            path = replaceable_path(Path(self.folder) / f"{stem}.{ending}", sources=self._sources)
+            self.draft = dataclasses.replace(self.draft, path=str(path))
 
     def forget_secrets(self) -> bool:
         had_one = not self.draft.challenge.is_empty
@@ -348,7 +349,13 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
         if self.draft.delivery != "file":
             return ()
         draft = self.draft
-        return tuple(output_problems(draft.path, field="path", replace=draft.replace))
+        return tuple(
+            output_problems(draft.path, field="path", replace=draft.replace, sources=self._sources)
+        )
+
+    @property
+    def _sources(self) -> list[Path]:
+        return [each.path for each in self.stores if each.path is not None]
 
     @property
     def path(self) -> Path:
@@ -357,11 +364,8 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
 
     @property
     def file_exists(self) -> bool:
-        """Whether a file would be replaced."""
-        try:
-            return self.draft.delivery == "file" and self.path.is_file()
-        except (OSError, ValueError):
-            return False
+        """Whether a file would be replaced, which may be."""
+        return self.draft.delivery == "file" and can_be_replaced(self.draft.path, self._sources)
 
     # --- what is going to be done -------------------------------------------------------------
 
@@ -467,8 +471,7 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
         request = create_request(pair, self.details)
         path = self.path.absolute() if draft.delivery == "file" else None
         if path is not None:
-            sources = [each.path for each in self.stores if each.path is not None]
-            check_output(path, replace=draft.replace, sources=sources)
+            check_output(path, replace=draft.replace, sources=self._sources)
             is_replaced = path.exists()
             write_file(
                 path, request.encoded(draft.encoding), overwrite=draft.replace, new_mode=0o644

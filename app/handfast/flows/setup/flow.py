@@ -14,6 +14,7 @@ from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.flows.handover import Handover, handover_files, write_handover, write_request
+from handfast.flows.handshake.cause_commands import StoresAtHand
 from handfast.flows.setup.parties import chain_from, lone_file, our_party, pem_of, their_party
 from handfast.flows.setup.problems import (
     handover_problems,
@@ -25,6 +26,7 @@ from handfast.flows.setup.problems import (
 )
 from handfast.flows.setup.state import SetUpState
 from handfast.flows.setup.steps import GENERATING, IMPORTING, STEPS
+from handfast.handshake.report.party import other_side
 from handfast.services.exchange.requests import create_request
 from handfast.services.policy.fingerprints import FingerprintMatch
 
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from handfast.core.entry import KeyPair, TrustedCertificate
     from handfast.core.progress import Progress
     from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
-    from handfast.handshake.report.party import Party
+    from handfast.handshake.report.party import Party, Side
     from handfast.handshake.report.report import Report
 
 
@@ -319,6 +321,12 @@ class SetUpFlow(SetUpState):
             self.draft, self.chain, self.their_keys, self.their_trust, self.their_alias
         )
         return (ours, theirs) if self.draft.role == "client" else (theirs, ours)
+
+    def at_hand(self) -> dict[Side, StoresAtHand]:
+        """The keystores of both sides, for the commands that mend a cause."""
+        ours = StoresAtHand(keys=self.keystore, alias=self.draft.alias or "", trust=self.truststore)
+        theirs = StoresAtHand(keys=self.their_keys, alias=self.their_alias, trust=self.their_trust)
+        return {self.draft.role: ours, other_side(self.draft.role): theirs}
 
     def rehearse(
         self, progress: Progress = no_progress, parties: tuple[Party, Party] | None = None

@@ -72,6 +72,10 @@ class Part(Enum):
     SEALED = auto()
 
 
+#: The codes of what fails on a day that is known, whoever does nothing.
+_ENDING: Final = frozenset({"expired", "expiring"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing: how bad, what, why it matters, what to do. ``alias`` is empty for the store."""
@@ -86,8 +90,15 @@ class Finding:
 
 
 def most_severe_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Sorted by severity, otherwise as they came: the store first, then entry by entry."""
-    return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))
+    """Sorted by severity, and then what stops working by itself: a certificate that ends.
+
+    Otherwise as they came: the store first, then entry by entry.
+    """
+
+    def weight(finding: Finding) -> tuple[int, bool]:
+        return SEVERITIES.index(finding.severity), finding.code not in _ENDING
+
+    return tuple(sorted(findings, key=weight))
 
 
 def counts_by_severity(findings: Iterable[Finding]) -> list[tuple[Severity, str]]:

@@ -27,7 +27,7 @@ from handfast.services.files import saving
 from handfast.services.files.unlocking import with_all_tried
 from handfast.services.paths.building import chain_in_order
 from handfast.services.policy.formats import check_format
-from handfast.services.policy.key_passwords import with_one_password
+from handfast.services.policy.key_passwords import is_kept_by_password, with_one_password
 from handfast.services.policy.passwords import check_password
 
 if TYPE_CHECKING:
@@ -50,19 +50,51 @@ class Conversion:
     notes: tuple[str, ...]
     #: What is unwise about the new password, a sentence each.
     warnings: tuple[str, ...] = ()
+    #: The aliases of keys that are left out only because their password was not entered.
+    locked: tuple[str, ...] = ()
 
     def check(self) -> None:
         """Raise :class:`WouldLose` where something is left out."""
         if self.losses:
-            title = self.store.format.title
-            raise WouldLose(
+            raise losing_error(
                 tr(
                     "{title} cannot hold everything in the keystore; nothing was written.",
-                    title=title,
+                    title=self.store.format.title,
                 ),
                 losses=self.losses,
+                locked=self.locked,
+                leaves_nothing=not self.store.entries,
                 remedy=tr("Choose another format, or allow the loss."),
             )
+
+
+def losing_error(
+    problem: str,
+    *,
+    losses: tuple[str, ...],
+    locked: tuple[str, ...],
+    leaves_nothing: bool,
+    remedy: str,
+) -> WouldLose:
+    """Why something would be left out. Of what is only locked, no format is to blame.
+
+    ``problem`` and ``remedy`` are for what a password does not bring along.
+    """
+    if locked:
+        remedy = tr("Enter the passwords of the locked keys.")
+        if len(locked) == len(losses):
+            problem = (
+                tr("The key “{alias}” is locked; nothing was written.", alias=shorten(locked[0]))
+                if len(locked) == 1
+                else tr_count(
+                    "{count} key is locked; nothing was written.",
+                    "{count} keys are locked; nothing was written.",
+                    len(locked),
+                )
+            )
+    return WouldLose(
+        problem, losses=losses, locked=locked, leaves_nothing=leaves_nothing, remedy=remedy
+    )
 
 
 def convert(
@@ -107,6 +139,7 @@ def convert(
     empty = Store(format=wanted, password=password, strength=strength, integrity=Integrity.VERIFIED)
     kept: list[Entry] = []
     losses: list[str] = []
+    locked: list[str] = []
     taken: set[str] = set()
     names = Names()
     for each in store.entries:
@@ -117,6 +150,8 @@ def convert(
         reason = obstacle_to(entry, empty, capabilities.kinds, taken)
         if reason:
             losses.append(loss_of(entry, reason))
+            if is_kept_by_password(entry, capabilities.kinds):
+                locked.append(entry.alias)
             continue
         taken.add(entry.alias.casefold())
         if isinstance(entry, KeyPair) and entry.chain and not capabilities.keeps_chain_order:
@@ -139,6 +174,7 @@ def convert(
         losses=tuple(losses),
         notes=tuple(notes),
         warnings=warnings,
+        locked=tuple(locked),
     )
 
 
@@ -355,7 +391,8 @@ def obstacle_to(
     if entry.kind not in kinds:
         return tr("{title} cannot hold secret keys.", title=title)
     if isinstance(entry, KeyPair | SecretKey) and entry.is_locked:
-        return tr("The key is locked; unlock it with its password first.")
+        # What is unreadable stays so, whatever a person types.
+        return entry.trouble or tr("The key is locked; unlock it with its password first.")
     if entry.alias.casefold() in taken:
         return tr("Another entry has the same alias except for upper and lower case.")
     try:

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import TrustedCertificate
-from handfast.core.errors import AlreadyExists, Unsupported, WouldLose
+from handfast.core.errors import AlreadyExists, Unsupported
 from handfast.core.frozen import dataclass
 from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.progress import no_progress
@@ -17,12 +17,17 @@ from handfast.formats.naming import Names
 from handfast.formats.registry import module_for, pair_again
 from handfast.services.exchange.converting import (
     are_writable,
+    losing_error,
     loss_of,
     losses_with_undecrypted_parts,
     obstacle_to,
 )
 from handfast.services.files.unlocking import with_all_tried
-from handfast.services.policy.key_passwords import FORMATS_OF_ONE_PASSWORD, check_protected
+from handfast.services.policy.key_passwords import (
+    FORMATS_OF_ONE_PASSWORD,
+    check_protected,
+    is_kept_by_password,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,17 +101,18 @@ class CopyResult:
     losses: tuple[str, ...] = ()
     #: What comes over but changes, a sentence each.
     notes: tuple[str, ...] = ()
+    #: The aliases of keys that are left out only because their password was not entered.
+    locked: tuple[str, ...] = ()
 
     def check(self) -> None:
         """Raise :class:`WouldLose` where something that was asked for did not come over."""
         if self.losses:
-            raise WouldLose(
+            raise losing_error(
                 tr("Some of the entries cannot be copied; nothing was written."),
                 losses=self.losses,
-                remedy=tr(
-                    "Unlock keys that are locked, choose a keystore of another format, or "
-                    "allow the loss."
-                ),
+                locked=self.locked,
+                leaves_nothing=not self.copied,
+                remedy=tr("Choose a keystore of another format, or allow the loss."),
             )
 
 
@@ -159,6 +165,8 @@ def copy_entries(
         )
         if reason:
             copying.leave_out(entry, reason)
+            if is_kept_by_password(entry, capabilities.kinds):
+                copying.locked.append(entry.alias)
             continue
         copying.put(entry)
     copying.check_collisions()
@@ -195,6 +203,7 @@ class _Copying:
     copied: list[Copied] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
+    locked: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     fates: list[EntryFate] = field(default_factory=list)
     _entries: list[Entry] = field(init=False)
@@ -285,6 +294,7 @@ class _Copying:
             fates=tuple(self.fates),
             skipped=tuple(self.skipped),
             losses=tuple(self.losses),
+            locked=tuple(self.locked),
             notes=tuple(self.notes),
         )
 

@@ -142,6 +142,10 @@ def _pem_key(pair: KeyPair, password: Password | None) -> tuple[ExportedFile, ..
     return (ExportedFile("", _private_pem(pair, password).encode("ascii"), is_secret=True),)
 
 
+#: What is put behind the name for each of the files of :attr:`KeyEncoding.PEM_FILES`.
+PEM_SUFFIXES = (".key", ".crt", "-chain.crt", "-fullchain.crt")
+
+
 def _pem_files(pair: KeyPair, password: Password | None) -> tuple[ExportedFile, ...]:
     if not pair.chain:
         raise InvalidInput(

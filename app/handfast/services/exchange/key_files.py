@@ -13,7 +13,7 @@ from handfast.formats.issuers import Issuers
 from handfast.services.exchange.key_export import ExportedFile, must_not_be_a_handover
 from handfast.services.files.store_files import read_file, write_file
 from handfast.services.heap.collecting import collect
-from handfast.services.policy.overwriting import check_output
+from handfast.services.policy.overwriting import check_output, exists_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,8 +66,10 @@ def write_key_files(
         files += [(out.with_name(out.name + each.suffix) if out.name else out, each)
                   for each in exported]  # fmt: skip
     for path, file in files:
-        if replace and file.is_secret and _is_export_of(path, entries, password, sources):
-            continue
+        if file.is_secret and _is_export_of(path, entries, password, sources):
+            if replace:
+                continue
+            raise exists_error(path, may_be_replaced=True)
         check_output(path, replace=replace, sources=sources, read=read)
     former = [_content(path) for path, _ in files]
     for number, (path, file) in enumerate(files):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.entry import Entry, TrustedCertificate
 from handfast.core.errors import Unsupported, WrongPassword
+from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.formats.base import UntriedRemark
 from handfast.formats.registry import unlock_entry, unlock_parts
@@ -44,6 +45,35 @@ def with_passwords(
                 break
         entries.append(found)
     return dataclasses.replace(store, entries=tuple(entries))
+
+
+def keys_opened_by(
+    store: Store, password: Password, *, progress: Progress = no_progress
+) -> dict[int, Entry]:
+    """The locked keys that a password opens, open, by the ``id`` of what they are in the store.
+
+    :raises WrongPassword: it opens none of them
+    """
+    # The parts of the file that are locked too are no keys, and opening those is an edit.
+    keys_alone = dataclasses.replace(store, locked_parts=0)
+    tried = with_passwords(keys_alone, [password], progress=progress)
+    found = {
+        id(old): new
+        for old, new in zip(store.entries, tried.entries, strict=True)
+        if old is not new
+    }
+    if not found:
+        count = sum(each.is_locked and not each.trouble for each in store.entries)
+        raise WrongPassword(
+            tr_count(
+                "The password does not open the locked key.",
+                "The password opens none of the {count} locked keys.",
+                count,
+            ),
+            causes=(tr("Passwords are case-sensitive."),),
+            remedy=tr("Enter the password of the key."),
+        )
+    return found
 
 
 def with_all_tried(

@@ -45,6 +45,17 @@ def with_one_password(store: Store, wanted: Format) -> tuple[Store, tuple[str, .
     return (dataclasses.replace(store, entries=tuple(entries)) if notes else store), tuple(notes)
 
 
+def is_kept_by_password(entry: Entry, kinds: frozenset[str]) -> bool:
+    """Whether only a missing password keeps an entry from coming along to a format
+    that holds these kinds."""
+    return (
+        entry.kind in kinds
+        and isinstance(entry, KeyPair | SecretKey)
+        and entry.is_locked
+        and not entry.trouble
+    )
+
+
 def unreadable_error(entry: KeyPair | SecretKey, problem: str) -> HandfastError:
     """Why a key is of no use that no password opens: it is damaged, or not supported."""
     if entry.is_damaged:

@@ -6,11 +6,13 @@ never overwritten with what is public: losing it cannot be undone, and asking fo
 
 from __future__ import annotations
 
+import functools
 import os
 import re
+import stat
 from typing import TYPE_CHECKING
 
-from handfast.core.errors import AlreadyExists, FileProblem, InvalidInput, Refused
+from handfast.core.errors import AlreadyExists, FileProblem, HandfastError, InvalidInput, Refused
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.formats.content import Content, classify_block
@@ -20,7 +22,7 @@ from handfast.formats.pem.armor import as_text, find_blocks
 from handfast.services.files.store_files import check_ordinary, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 #: What a certificate may replace: other things that are public, and what is nothing in particular.
@@ -59,6 +61,10 @@ _OWN_RECORD = re.compile(rb'"kind"\s*:\s*"handfast-')
 _MAX_LOOKED_INTO_BYTES = 64 * 2**20
 #: Bytes in which a key in a text is looked for.
 _MAX_TEXT_BYTES = 8 * 2**20
+#: A file is looked into while its name is typed only where that takes no time.
+_MAX_GLANCED_AT_BYTES = 256 * 2**10
+#: Names that are tried until one is free.
+_MAX_NUMBERED = 1000
 
 
 def check_replaceable(
@@ -115,11 +121,76 @@ def check_output(
     if not os.path.exists(path):  # noqa: PTH110
         return
     if not replace:
-        raise AlreadyExists(
-            tr("“{name}” already exists.", name=path.name),
-            remedy=tr("Name another file, or replace it with --force."),
-        )
+        raise exists_error(path, sources=sources)
     check_replaceable(path, sources=sources)
+
+
+def exists_error(
+    path: Path, *, sources: Sequence[Path] = (), may_be_replaced: bool = False
+) -> AlreadyExists:
+    """That a file exists; replacing it is not offered where that would be refused.
+
+    ``may_be_replaced`` is for who knows better than the general rule that it may be.
+    """
+    problem = tr("“{name}” already exists.", name=path.name)
+    if not may_be_replaced:
+        try:
+            check_replaceable(path, sources=sources)
+        except Refused as error:
+            return AlreadyExists(
+                problem,
+                causes=(error.problem,),
+                remedy=tr("Name another file."),
+                may_be_replaced=False,
+            )
+    return AlreadyExists(problem, remedy=tr("Name another file, or replace it with --force."))
+
+
+def why_never_overwritten(path: Path, *, sources: Sequence[Path] = ()) -> str:
+    """Why a file stays whatever a person agrees to, for the form that names it; empty else.
+
+    Quick enough for each letter that is typed: of a large file, only writing it says so.
+    """
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _MAX_GLANCED_AT_BYTES:
+            return ""
+        return _why_never(path, found.st_mtime_ns, found.st_size, tuple(sources))
+    except (OSError, ValueError):
+        return ""
+
+
+@functools.lru_cache(maxsize=16)
+def _why_never(path: Path, _changed: int, _size: int, sources: tuple[Path, ...]) -> str:
+    try:
+        check_replaceable(path, sources=sources)
+    except HandfastError as error:
+        return error.problem
+    return ""
+
+
+def free_path(path: Path, suffixes: Sequence[str] = ("",)) -> Path:
+    """The first of ``name.p12``, ``name-2.p12``, … that nothing has yet.
+
+    ``suffixes`` are put behind it for each of several files, none of which may be there.
+    """
+    return _numbered(
+        path, lambda each: any(os.path.lexists(f"{each}{suffix}") for suffix in suffixes)
+    )
+
+
+def replaceable_path(path: Path, *, sources: Sequence[Path] = ()) -> Path:
+    """The first of such names that is free, or may be replaced by a newer file of its kind."""
+    return _numbered(path, lambda each: bool(why_never_overwritten(each, sources=sources)))
+
+
+def _numbered(path: Path, is_taken: Callable[[Path], bool]) -> Path:
+    stem, ending = path.stem, path.suffix
+    for number in range(2, _MAX_NUMBERED):
+        if not is_taken(path):
+            break
+        path = path.with_name(f"{stem}-{number}{ending}")
+    return path
 
 
 def check_different(paths: Sequence[Path]) -> None:

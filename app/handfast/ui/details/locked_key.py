@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from handfast.core.language import tr
 from handfast.core.visible_text import visible
-from handfast.ui.details.unlock_row import UnlockRow
+from handfast.ui.widgets.secrets.unlock_row import UnlockRow
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.value_rows import StateLine
 

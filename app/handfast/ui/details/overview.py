@@ -26,8 +26,8 @@ from handfast.services.describe.validity import (
     validity_of,
 )
 from handfast.services.files.shown_path import shown_path
-from handfast.ui.details.unlock_row import UnlockRow
 from handfast.ui.widgets.icons import icon
+from handfast.ui.widgets.secrets.unlock_row import UnlockRow
 from handfast.ui.widgets.style import GRID, plain
 from handfast.ui.widgets.value_rows import (
     STATE_ICONS,
@@ -184,6 +184,8 @@ class StoreOverview(QWidget):
     try_requested = Signal(object)
     #: The password of a store that was opened without it, and the row that it was typed in.
     password_given = Signal(str, object)
+    #: The password of keys that have one of their own, and the row it was typed in.
+    key_password_given = Signal(str, object)
     #: The password of a part of the file that is under another one, and the row it was typed in.
     part_password_given = Signal(str, object)
 
@@ -216,6 +218,12 @@ class StoreOverview(QWidget):
         if locked:
             text = tr_count("{count} key is locked", "{count} keys are locked", locked)
             self._column.addWidget(StateLine("locked", text, self))
+            # Without the keystore's password, that is asked for first.
+            if store.integrity is not Integrity.UNVERIFIED and any(
+                each.is_locked and not each.is_untried and not each.trouble
+                for each in store.entries
+            ):
+                self._ask_for_key_password(locked)
         if untried:
             self._add_untried(untried)
         for remark in store.remarks:
@@ -275,6 +283,16 @@ class StoreOverview(QWidget):
             button_label=tr("Unlock the keystore"),
         )
         row.given.connect(lambda text: self.password_given.emit(text, row))
+        self._column.addWidget(row)
+
+    def _ask_for_key_password(self, count: int) -> None:
+        words = (
+            tr("Password of the key")
+            if count == 1
+            else tr("Password of locked keys, one after the other")
+        )
+        row = UnlockRow(self, placeholder=words, label=words, button_label=tr("Unlock the keys"))
+        row.given.connect(lambda text: self.key_password_given.emit(text, row))
         self._column.addWidget(row)
 
     def _add_untried(self, count: int) -> None:

@@ -58,6 +58,8 @@ class DetailsPane(QWidget):
     password_given = Signal(str, object)
     #: The password of a locked part of the file, and the row that it was typed in.
     part_password_given = Signal(str, object)
+    #: The password of keys that have one of their own, and the row it was typed in.
+    key_password_given = Signal(str, object)
     #: The alias of an entry that was chosen in the overview.
     entry_activated = Signal(str)
     #: A certificate of the shown key pair's chain was chosen.
@@ -122,6 +124,7 @@ class DetailsPane(QWidget):
         page.try_requested.connect(self.try_requested)
         page.password_given.connect(self.password_given)
         page.part_password_given.connect(self.part_password_given)
+        page.key_password_given.connect(self.key_password_given)
         self._store = store
         self._put(page)
 

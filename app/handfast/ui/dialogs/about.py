@@ -42,10 +42,7 @@ def about_box(parent: QWidget, jobs: Runner) -> QMessageBox:
     about_qt = box.addButton(tr("About &Qt"), QMessageBox.ButtonRole.ActionRole)
     about_qt.setObjectName("aboutQt")
     about_qt.clicked.connect(lambda: about_qt_box(parent).open())
-    close = box.addButton(QMessageBox.StandardButton.Close)
-    box.setDefaultButton(close)
-    _without_icons(box)
-    box.setEscapeButton(close)
+    _add_close(box)
     return box
 
 
@@ -67,8 +64,7 @@ def about_qt_box(parent: QWidget) -> QMessageBox:
         )
     )
     box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    box.setStandardButtons(QMessageBox.StandardButton.Close)
-    _without_icons(box)
+    _add_close(box)
     return box
 
 
@@ -78,7 +74,10 @@ def _open_licenses(parent: QWidget, jobs: Runner) -> None:
     LicensesWindow(jobs, parent).open()
 
 
-def _without_icons(box: QMessageBox) -> None:
-    """Qt has icons of its own for a few buttons, of another family than ours."""
-    for button in box.buttons():
-        button.setIcon(QIcon())
+def _add_close(box: QMessageBox) -> None:
+    """The default button, in words of ours: Qt's own are in the language of Qt's translations."""
+    close = box.addButton(tr("&Close"), QMessageBox.ButtonRole.RejectRole)
+    close.setObjectName(f"{box.objectName()}.close")
+    close.setIcon(QIcon())
+    box.setDefaultButton(close)
+    box.setEscapeButton(close)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 from shiboken6 import isValid
 
@@ -260,7 +260,13 @@ class CopyDialog(FormDialog):
             lines = [error.problem, *(f"• {loss}" for loss in shown)]
             if more:
                 lines.append(tr_count("… and {count} more.", "… and {count} more.", more))
-            self.say("\n".join(lines), confirm=tr("Leave Them Out"))
+            if error.locked:
+                lines.append(tr("Enter the password of locked keys above."))
+                self.form.rows["locked_password"].set_visible(True)
+                self.locked.line.setFocus(Qt.FocusReason.OtherFocusReason)
+            if error.leaves_nothing:
+                lines.append(tr("Without them, there is nothing to copy."))
+            self.say("\n".join(lines), confirm="" if error.leaves_nothing else tr("Leave Them Out"))
             return
         lines = [error.problem, *error.causes, error.remedy]
         self.say("\n".join(line for line in lines if line))

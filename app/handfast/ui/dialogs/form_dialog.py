@@ -72,6 +72,8 @@ class FormDialog(QDialog):
         self.cancel.clicked.connect(self.reject)
         self.confirm.hide()
         self.problem.hide()
+        #: Which rows were shown when :meth:`follow_rows` looked last.
+        self._shown_rows: tuple[bool, ...] = ()
 
     def finish(self) -> None:
         """Lay everything out, once the form has its rows."""
@@ -150,6 +152,21 @@ class FormDialog(QDialog):
         keep_on_screen(self)
         # Texts in another width take another height, and the window manager has its say as well.
         QTimer.singleShot(_UNTIL_PLACED_MS, self, lambda: keep_on_screen(self))
+
+    def follow_rows(self) -> None:
+        """Other rows are shown than before: what they took of the height is not left empty."""
+        shown = tuple(row.is_shown for row in self.form.rows.values())
+        if self._shown_rows and shown != self._shown_rows and self.isVisible():
+            QTimer.singleShot(0, self, self._close_gap)
+        self._shown_rows = shown
+
+    def _close_gap(self) -> None:
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        height = self.sizeHint().height()
+        if self.height() > height and not self.isMaximized():
+            self.resize(self.width(), height)
 
     def set_busy(self, *, is_busy: bool) -> None:
         """While it is being done, nothing else can be pressed but *Cancel*."""

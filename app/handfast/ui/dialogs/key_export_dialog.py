@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox
 
 from handfast.core.language import tr, tr_count
@@ -13,6 +13,7 @@ from handfast.core.store import shorten
 from handfast.flows.entries.key_export import Consent, consent_of
 from handfast.services.files.new_encoding import KeyEncoding
 from handfast.ui.dialogs.form_dialog import FormDialog
+from handfast.ui.dialogs.locked_keys_row import LockedKeysRow
 from handfast.ui.widgets.command_fold import CommandFold
 from handfast.ui.widgets.fields import NewPasswordField, PathField
 from handfast.ui.widgets.indicators import CheckBox
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from handfast.core.errors import HandfastError
+    from handfast.core.store import Store
+    from handfast.documents.document import Document
     from handfast.flows.entries.key_export import KeyExportFlow
     from handfast.ui.widgets.window_services import Runner
 
@@ -34,7 +37,10 @@ class KeyExportDialog(FormDialog):
 
     succeeded = Signal(object)
 
-    def __init__(self, flow: KeyExportFlow, jobs: Runner, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, flow: KeyExportFlow, document: Document, jobs: Runner, parent: QWidget | None = None
+    ) -> None:
+        """``document`` is that of the keystore, in which its keys are unlocked."""
         count = len(flow.entries)
         if count == 1:
             title = tr("Export “{alias}”", alias=shorten(flow.entries[0].alias, 40))
@@ -48,7 +54,8 @@ class KeyExportDialog(FormDialog):
         self.encoding = QComboBox()
         for encoding, name, _note in flow.forms:
             self.encoding.addItem(name, encoding)
-        form.add("encoding", tr("&Form"), self.encoding)
+        form.add("encoding", tr("&Format"), self.encoding)
+        self.unlocking = LockedKeysRow(form, document, "keyExportDialog", self._learn)
         self.compatible = CheckBox(tr("Readable by &Java 8 and other old programs"), self)
         form.add("compatible", "", self.compatible)
         self.encrypts = CheckBox(tr("&Encrypt the private key with a password"), self)
@@ -103,6 +110,7 @@ class KeyExportDialog(FormDialog):
                 line.blockSignals(False)
         notes = {encoding: note for encoding, _name, note in flow.forms}
         rows["encoding"].note.set_help(notes[draft.encoding])
+        self.unlocking.show_count(sum(not each.trouble for each in flow.locked_keys))
         rows["compatible"].set_visible(draft.encoding is KeyEncoding.PKCS12)
         rows["encrypts"].set_visible(flow.can_be_encrypted and flow.can_be_clear)
         for name in ("password", "password_again"):
@@ -119,9 +127,21 @@ class KeyExportDialog(FormDialog):
             if is_files
             else ""
         )
+        self.follow_rows()
         command = flow.command()
         self.command.set_command(command)
         self.command.setVisible(bool(command))
+
+    def _learn(self, store: Store) -> None:
+        """Some keys are open now; what was typed stays."""
+        self.flow.take_store(store)
+        self.say("")
+        self._show_draft()
+        self.show_problems(self.flow.problems(), everywhere=False)
+        if self.flow.locked_keys:
+            self.unlocking.take_focus()
+        else:
+            self.go.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- doing it ------------------------------------------------------------------------
 

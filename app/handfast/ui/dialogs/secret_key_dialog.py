@@ -43,7 +43,7 @@ class SecretKeyDialog(FormDialog):
         for kind, (_algorithm, _bits, title) in SECRET_KINDS.items():
             self.kind.addItem(title, kind)
         self.kind.setCurrentIndex(self.kind.findData(flow.draft.kind))
-        form.add("kind", tr("&Kind"), self.kind)
+        form.add("kind", tr("Kin&d"), self.kind)
         place = PathField(title=tr("Choose a File"), saving=False)
         self.place = place.line
         form.add("path", tr("F&ile"), place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox
 
 from handfast.core.errors import AlreadyExists, WouldLose
@@ -16,6 +16,7 @@ from handfast.formats.registry import capabilities
 from handfast.services.policy.formats import has_strengths
 from handfast.services.policy.passwords import password_hint
 from handfast.ui.dialogs.form_dialog import FormDialog
+from handfast.ui.dialogs.locked_keys_row import LockedKeysRow
 from handfast.ui.widgets.fields import NewPasswordField, PathField
 from handfast.ui.widgets.secrets.password_line import PasswordField, lock_lines
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from handfast.core.errors import HandfastError
+    from handfast.core.store import Store
+    from handfast.documents.document import Document
     from handfast.ui.widgets.window_services import Runner
 
 #: How a new PKCS#12 keystore can be encrypted.
@@ -52,7 +55,10 @@ class StoreDialog(FormDialog):
         button: str,
         jobs: Runner,
         parent: QWidget | None = None,
+        *,
+        document: Document | None = None,
     ) -> None:
+        """``document`` is that of the keystore that is saved, in which its keys are unlocked."""
         super().__init__("storeDialog", title, button, parent)
         self.flow = flow
         self._jobs = jobs
@@ -81,6 +87,11 @@ class StoreDialog(FormDialog):
         form.add("path", tr("&File"), path)
         form.add("format", tr("F&ormat"), self.format)
         form.add("strength", tr("P&rotection"), self.strength)
+        self.unlocking = (
+            LockedKeysRow(form, document, "storeDialog", self._learn)
+            if document is not None
+            else None
+        )
         form.add("password", tr("&Password"), password)
         form.add("password_again", tr("Confirm pass&word"), again, object_name="storeDialog.again")
         self._may_keep_password = isinstance(flow, SaveAsFlow) and flow.store.password is not None
@@ -135,6 +146,21 @@ class StoreDialog(FormDialog):
             self.form.rows["password"].note.set_help(password_hint(draft.format))
         self.form.rows["strength"].note.set_help(_READERS[draft.strength])
         self.form.rows["strength"].set_visible(has_strengths(draft.format))
+        if self.unlocking is not None and isinstance(self.flow, SaveAsFlow):
+            self.unlocking.show_count(self.flow.locked_keys)
+        self.follow_rows()
+
+    def _learn(self, store: Store) -> None:
+        """Some keys are open now; what was typed stays."""
+        if isinstance(self.flow, SaveAsFlow):
+            self.flow.take_store(store)
+            self.say("")
+            self._show_draft()
+            self._show_state(everywhere=False)
+            if self.unlocking is not None and self.flow.locked_keys:
+                self.unlocking.take_focus()
+            else:
+                self.go.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_state(self, *, everywhere: bool) -> None:
         self.show_problems(self.flow.problems(), everywhere=everywhere)
@@ -167,20 +193,48 @@ class StoreDialog(FormDialog):
             self.say(f"{error.problem}\n{remedy}", confirm=tr("Replace the File"))
             return
         if isinstance(error, WouldLose):
-            shown = error.losses[:_MAX_SHOWN_LOSSES]
-            more = len(error.losses) - len(shown)
-            lines = [
-                error.problem,
-                *(f"• {loss}" for loss in shown),
-                tr_count("… and {count} more.", "… and {count} more.", more) if more else "",
-                self._fate_of_losses(),
-            ]
-            self.say("\n".join(line for line in lines if line), confirm=tr("Leave Them Out"))
+            self._show_losses(error)
             return
         lines = [error.problem, *error.causes, error.remedy]
         self.say("\n".join(line for line in lines if line))
 
-    def _fate_of_losses(self) -> str:
+    def _show_losses(self, error: WouldLose) -> None:
+        """What would be left out, and the ways on: a password for what is only locked."""
+        are_locked = len(error.locked) == len(error.losses)
+        if error.locked and self.unlocking is not None:
+            # Those that were not tried before have shown themselves to be locked.
+            self.unlocking.show_count(len(error.locked))
+            self.unlocking.take_focus()
+        shown = error.losses[:_MAX_SHOWN_LOSSES]
+        more = len(error.losses) - len(shown)
+        lines = [
+            error.problem,
+            *(f"• {loss}" for loss in shown if not (are_locked and len(error.losses) == 1)),
+            tr_count("… and {count} more.", "… and {count} more.", more) if more else "",
+        ]
+        if error.locked and self.unlocking is not None:
+            lines.append(
+                tr_count(
+                    "Enter the password of the key above. What you typed stays.",
+                    "Enter the passwords of the keys above. What you typed stays.",
+                    len(error.locked),
+                )
+            )
+        elif error.leaves_nothing:
+            lines.append(tr("Choose another format."))
+        if error.leaves_nothing:
+            # Nobody wants a keystore without any of what they convert.
+            lines.append(tr("Otherwise, the new keystore would be empty."))
+        else:
+            lines.append(self._fate_of_losses(are_locked=are_locked))
+        self.say(
+            "\n".join(line for line in lines if line),
+            confirm="" if error.leaves_nothing else tr("Leave Them Out"),
+        )
+
+    def _fate_of_losses(self, *, are_locked: bool) -> str:
+        if are_locked:
+            return self._fate_of_locked_keys()
         if isinstance(self.flow, SaveAsFlow) and self.flow.replaces_own_file:
             if self.flow.backup:
                 return tr(
@@ -192,6 +246,16 @@ class StoreDialog(FormDialog):
                 "lost."
             )
         return tr("Choose another format, or leave them out. The current file keeps them.")
+
+    def _fate_of_locked_keys(self) -> str:
+        if isinstance(self.flow, SaveAsFlow) and self.flow.replaces_own_file:
+            if self.flow.backup:
+                return tr(
+                    "Or leave out what is locked. This replaces the file; only its .bak copy "
+                    "keeps it."
+                )
+            return tr("Or leave out what is locked. This replaces the file; it will be lost.")
+        return tr("Or leave out what is locked. The current file keeps it.")
 
     def forget_secrets(self, why: str) -> None:
         """The stores were locked: a dialog that is about a store has it, and closes."""

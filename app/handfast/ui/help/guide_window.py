@@ -7,7 +7,16 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QIcon, QImage, QKeySequence, QPalette, QPixmap, QShortcut, QTextDocument
+from PySide6.QtGui import (
+    QIcon,
+    QImage,
+    QKeySequence,
+    QPalette,
+    QPixmap,
+    QShortcut,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -42,6 +51,8 @@ _MAX_CONTENTS_PX: Final = 34 * GRID
 #: The margins of a page, and how far a list is indented, in which most pictures stand.
 _BESIDE_PICTURES: Final = 8 * GRID
 _FIRST: Final = "index.md"
+#: Until the page follows what is typed.
+_PAUSE_MS: Final = 150
 #: Which page F1 shows in which window, by its object name.
 _ABOUT: Final = {
     "generateWizard": "generate.md",
@@ -172,6 +183,10 @@ class GuideWindow(QDialog):
         self.words.setPlaceholderText(tr("Find in the guide"))
         self.words.setClearButtonEnabled(True)
         self.words.addAction(icon("find"), QLineEdit.ActionPosition.LeadingPosition)
+        self._follow = QTimer(self)
+        self._follow.setSingleShot(True)
+        self._follow.setInterval(_PAUSE_MS)
+        self._follow.timeout.connect(self._show_hit)
         self.words.textChanged.connect(self._find)
         self.words.returnPressed.connect(self.find_next)
         self.back = self._button("guideBack", tr("&Back"), self.browser.backward)
@@ -278,6 +293,25 @@ class GuideWindow(QDialog):
             row = self.contents.item(at)
             row.setHidden(words not in self._texts[row.data(Qt.ItemDataRole.UserRole)])
         self._mark()
+        if words:
+            # Not while letters follow each other: a page with its pictures takes a moment.
+            self._follow.start()
+        else:
+            self._follow.stop()
+
+    def _show_hit(self) -> None:
+        """The page beside the contents has the words too, and shows the first place of them."""
+        rows = [self.contents.item(at) for at in range(self.contents.count())]
+        names = [row.data(Qt.ItemDataRole.UserRole) for row in rows if not row.isHidden()]
+        if names and self.page not in names:
+            self.show_page(names[0])
+        self._mark()
+        if marks := self.browser.extraSelections():
+            # Behind it, so that *Return* goes on to the next one.
+            cursor = QTextCursor(marks[0].cursor)
+            cursor.setPosition(cursor.selectionEnd())
+            self.browser.setTextCursor(cursor)
+            self.browser.ensureCursorVisible()
 
     def _mark(self) -> None:
         words = self.words.text().strip()

@@ -10,12 +10,19 @@ from handfast.ui.program.known_partnerships import KnownPartnerships
 from handfast.ui.widgets.window_services import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+    from typing import TypeAlias
 
     from PySide6.QtWidgets import QWidget
 
+    from handfast.core.commands import Command
+    from handfast.flows.open_store import OpenStore
     from handfast.services.partnerships import Partnership
     from handfast.ui.program.settings import Settings
+
+    #: Does a command in a keystore, for the entry of that alias.
+    RunCommand: TypeAlias = Callable[[Command, OpenStore, str], None]
 
 
 class PartnerWorkspace(Workspace, Protocol):
@@ -27,12 +34,14 @@ class PartnerWorkspace(Workspace, Protocol):
         """List what is known now."""
 
 
-def begin_set_up(window: PartnerWorkspace, parent: QWidget) -> SetUpWizard:
-    """A new one, over ``parent``."""
-    return _shown(window, SetUpWizard(window, parent))
+def begin_set_up(window: PartnerWorkspace, parent: QWidget, run_command: RunCommand) -> SetUpWizard:
+    """A new one, over ``parent``; ``run_command`` does what mends a failed rehearsal."""
+    return _shown(window, SetUpWizard(window, parent), run_command)
 
 
-def take_up_set_up(window: PartnerWorkspace, parent: QWidget, path: Path) -> None:
+def take_up_set_up(
+    window: PartnerWorkspace, parent: QWidget, path: Path, run_command: RunCommand
+) -> None:
     """One that was begun, once its file is read; the wizard that has it already, if one does."""
     for each in parent.findChildren(SetUpWizard):
         if each.setting_up.path == path and each.isVisible():
@@ -43,7 +52,7 @@ def take_up_set_up(window: PartnerWorkspace, parent: QWidget, path: Path) -> Non
 
     def show(partnership: Partnership) -> None:
         known.put_first(path)
-        _shown(window, SetUpWizard(window, parent, known=partnership, path=path))
+        _shown(window, SetUpWizard(window, parent, known=partnership, path=path), run_command)
 
     window.jobs.run(
         lambda _progress: read_partnership(path),
@@ -53,7 +62,8 @@ def take_up_set_up(window: PartnerWorkspace, parent: QWidget, path: Path) -> Non
     )
 
 
-def _shown(window: PartnerWorkspace, wizard: SetUpWizard) -> SetUpWizard:
+def _shown(window: PartnerWorkspace, wizard: SetUpWizard, run_command: RunCommand) -> SetUpWizard:
+    wizard.ways.command_requested.connect(run_command)
     wizard.moved.connect(lambda path: KnownPartnerships(window.settings).remove(path))
     wizard.kept.connect(lambda path: _list(window, path))
     wizard.show()

@@ -49,7 +49,7 @@ class PairPage(Page):
             [
                 (
                     "new",
-                    tr("Create a &new key pair"),
+                    tr("Create a new &key pair"),
                     tr("The next steps ask for its name and where it goes."),
                 ),
                 ("existing", tr("&Use an existing key pair"), tr("From a keystore that you have.")),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.flows.open_store import OpenStore
+from handfast.ui.rehearsal.cause_ways import CauseWays
 from handfast.ui.rehearsal.result import RehearsalResult
 from handfast.ui.widgets.error_panel import ErrorPanel
 from handfast.ui.widgets.fold import Fold
@@ -32,6 +33,8 @@ _OF_OUR_PAIR = frozenset(
     ("expired", "wrong-purpose", "weak-key", "weak-signature", "no-identity", "host-mismatch",
      "no-shared-algorithm", "not-a-ca", "unknown-critical-extension", "key-mismatch")
 )  # fmt: skip
+#: Other steps that lead out of a failure.
+_STEPS_OUT = frozenset({"certificates", "partner", "pair"})
 
 
 class RehearsalPage(Page):
@@ -50,6 +53,8 @@ class RehearsalPage(Page):
             introduction=tr("The handshake, tried in memory before you go live. Nothing is sent."),
         )
         self._flow, self._jobs = flow, jobs
+        #: Beside the other steps: the commands that mend a cause, as in every rehearsal.
+        self.ways = CauseWays(flow.at_hand, self)
         self.shown: RehearsalResult | None = None
         self.fields: list[StoreField] = []
 
@@ -140,7 +145,7 @@ class RehearsalPage(Page):
         if layout is not None:
             layout.setContentsMargins(0, 0, 0, 0)
         self.shown.remedy_chosen.connect(self.remedy_chosen)
-        self.shown.way_chosen.connect(self.step_chosen)
+        self.shown.way_chosen.connect(self._go_way)
         self._place.addWidget(self.shown)
         self.shown.show()
         self.scroller.verticalScrollBar().setValue(0)
@@ -174,8 +179,17 @@ class RehearsalPage(Page):
         )
         return f"{setting}\n{waiting}"
 
+    def _go_way(self, name: str) -> None:
+        if name in _STEPS_OUT:
+            self.step_chosen.emit(name)
+        else:
+            self.ways.go(name)
+
     def _ways(self, cause: Cause) -> list[tuple[str, str]]:
-        """What the other steps can do about a cause."""
+        """What can be done about a cause: in other steps, and in the keystores at hand."""
+        return self._steps_for(cause) + self.ways.of(cause)
+
+    def _steps_for(self, cause: Cause) -> list[tuple[str, str]]:
         if cause.side != self._flow.draft.role:
             ways = [("certificates", tr("Import another certificate of &theirs…"))]
             if cause.code == "host-mismatch":

@@ -40,6 +40,9 @@ class Rehearsing(QObject):
         self._remedying.waiting.connect(page.say)
         page.run_requested.connect(self.run)
         page.remedy_chosen.connect(self.apply)
+        #: Whether a command was run elsewhere, so that our keystores may be others now.
+        self._was_elsewhere = False
+        page.ways.command_requested.connect(self._note_command)
 
     def run(self) -> None:
         """Try it; what was being tried is abandoned."""
@@ -47,6 +50,9 @@ class Rehearsing(QObject):
         self._remedying.forget()
         self._page.begin()
         flow = self._flow
+        if self._was_elsewhere:
+            self._was_elsewhere = False
+            flow.set_stores(open_stores(self._workspace, None))
         try:
             # Here, and not in the thread: the stores may be edited in the meantime.
             parties = flow.parties()
@@ -58,6 +64,9 @@ class Rehearsing(QObject):
             done=lambda report: self._done(report, parties),
             failed=self._page.show_error,
         )
+
+    def _note_command(self) -> None:
+        self._was_elsewhere = True
 
     def stop(self) -> None:
         if self._job is not None:

@@ -122,6 +122,8 @@ class SetUpWizard(WizardWindow):
         self._rehearsing = Rehearsing(flow, self._pages.rehearsal, workspace)
         self._rehearsing.rehearsed.connect(self._rehearsed)
         self._pages.rehearsal.step_chosen.connect(self._go_to_step)
+        #: The commands that mend what a rehearsal found.
+        self.ways = self._pages.rehearsal.ways
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self._keep_now)

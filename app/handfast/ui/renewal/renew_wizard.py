@@ -71,7 +71,7 @@ class RenewalPage(Page):
                 ("same", tr("&Keep the key"), tr("Sufficient if only the validity ends.")),
                 (
                     "new",
-                    tr("A &new key"),
+                    tr("A new ke&y"),
                     tr("Of the same kind. Better if the key is old or may have been copied."),
                 ),
             ]

@@ -34,7 +34,7 @@ from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.value_rows import StateLine
 from handfast.ui.widgets.window_layout import (
-    labeled_form,
+    level_forms,
     resize_to_fit,
     rule,
     stacked_lines,
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from PySide6.QtGui import QCloseEvent
+    from PySide6.QtWidgets import QGridLayout, QLayout
 
     from handfast.core.store import Store
     from handfast.flows.base import FieldProblem
@@ -222,28 +223,26 @@ class RollOverWindow(QDialog):
         box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return box
 
-    def _form(self) -> QHBoxLayout:
-        left, right = labeled_form(), labeled_form()
-        left.addRow(tr("Your role"), self.role)
-        left.addRow(_LABELS["ours"], self.fields["ours"])
-        left.addRow(tr("Old pair"), self.old)
+    def _form(self) -> QGridLayout:
         new = QHBoxLayout()
         new.setSpacing(GRID)
         new.addWidget(self.new, 1)
         new.addWidget(self.renew)
-        left.addRow(tr("New pair"), new)
-        left.addRow(_LABELS["trust"], self.fields["trust"])
-        right.addRow(_LABELS["partner"], self.fields["partner"])
-        right.addRow(_LABELS["partner_next"], self.fields["partner_next"])
-        right.addRow(_LABELS["partner_trust"], self.fields["partner_trust"])
-        right.addRow(tr("They trust"), self.trusting)
-        right.addRow(tr("Host name"), self.host)
-        columns = QHBoxLayout()
-        columns.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
-        columns.setSpacing(4 * GRID)
-        columns.addLayout(left, 1)
-        columns.addLayout(right, 1)
-        return columns
+        left: list[tuple[str, QWidget | QLayout]] = [
+            (tr("Your role"), self.role),
+            (_LABELS["ours"], self.fields["ours"]),
+            (tr("Old pair"), self.old),
+            (tr("New pair"), new),
+            (_LABELS["trust"], self.fields["trust"]),
+        ]
+        right: list[tuple[str, QWidget | QLayout]] = [
+            (_LABELS["partner"], self.fields["partner"]),
+            (_LABELS["partner_next"], self.fields["partner_next"]),
+            (_LABELS["partner_trust"], self.fields["partner_trust"]),
+            (tr("They trust"), self.trusting),
+            (tr("Host name"), self.host),
+        ]
+        return level_forms(left, right)
 
     def _foot(self) -> QHBoxLayout:
         self.said = WrapLabel("", shade="quiet", max_lines=2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPalette
@@ -13,12 +13,18 @@ from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.style import GRID, TextLabel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QWidget
 
     from handfast.core.store import Store
 
 _ICON_PX = 16
+
+
+#: The words of a button, and what it does.
+NoticeWay: TypeAlias = "tuple[str, Callable[[], object]]"
 
 
 class NoticeBar(QFrame):
@@ -42,6 +48,11 @@ class NoticeBar(QFrame):
         self._undo.setObjectName("noticeUndo")
         self._undo.setAutoDefault(False)
         self._undo.clicked.connect(self.undo_requested)
+        self._go: Callable[[], object] | None = None
+        self._way = QPushButton(self)
+        self._way.setObjectName("noticeWay")
+        self._way.setAutoDefault(False)
+        self._way.clicked.connect(self._follow_way)
         away = QToolButton(self)
         away.setObjectName("noticeClose")
         away.setIcon(icon("close"))
@@ -55,11 +66,14 @@ class NoticeBar(QFrame):
         row.addWidget(self._mark)
         row.addWidget(self._words, 1)
         row.addWidget(self._undo)
+        row.addWidget(self._way)
         row.addWidget(away)
         self._paint_mark()
         self.hide()
 
-    def tell(self, words: str, store: Store | None, *, offers_undo: bool) -> None:
+    def tell(
+        self, words: str, store: Store | None, *, offers_undo: bool, way: NoticeWay | None = None
+    ) -> None:
         """Say what was done; it stands until the keystore has another value than ``store``."""
         self._store = store
         self._picture = "delete" if offers_undo else "info"
@@ -67,6 +81,10 @@ class NoticeBar(QFrame):
         self._words.setText(words)
         self._undo.setVisible(offers_undo)
         self._undo.setAccessibleDescription(words)
+        button, self._go = way if way is not None else ("", None)
+        self._way.setText(button)
+        self._way.setVisible(way is not None)
+        self._way.setAccessibleDescription(words)
         self.show()
         # It appears beside where the person is, who would not hear of it otherwise.
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
@@ -80,8 +98,12 @@ class NoticeBar(QFrame):
         """What it says, for tests."""
         return self._words.text()
 
+    def _follow_way(self) -> None:
+        if self._go is not None:
+            self._go()
+
     def _put_away(self) -> None:
-        self._store = None
+        self._store = self._go = None
         self.hide()
 
     def _paint_mark(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import operator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -25,7 +26,7 @@ from handfast.core.store import Integrity, shorten
 from handfast.documents.document import Document, State
 from handfast.documents.problem import Remedy
 from handfast.services.checks.remedies import commands_for_kind
-from handfast.services.describe.validity import EXPIRY_DAYS
+from handfast.services.describe.validity import EXPIRY_DAYS, Validity
 from handfast.ui.details.pane import DetailsPane
 from handfast.ui.store_tab.arrangement import edit_between
 from handfast.ui.store_tab.background_checks import RELAXED_MS, BackgroundChecks
@@ -60,12 +61,13 @@ if TYPE_CHECKING:
     from handfast.documents.work import Runner, RunningJob
     from handfast.services.checks.findings import Finding
     from handfast.services.describe.loose_files import LooseFile
+    from handfast.services.describe.store_summary import StoreSummary
     from handfast.services.files.opening import OpenedFile
-    from handfast.ui.details.unlock_row import UnlockRow
     from handfast.ui.program.settings import Settings
     from handfast.ui.store_tab.keyring_link import KeyringLink
-    from handfast.ui.store_tab.notice_bar import NoticeBar
+    from handfast.ui.store_tab.notice_bar import NoticeBar, NoticeWay
     from handfast.ui.widgets.problem_bar import ProblemBar, Way
+    from handfast.ui.widgets.secrets.unlock_row import UnlockRow
 
 #: A store of more entries than this is shown in two steps.
 _MANY_ENTRIES = 2_000
@@ -134,6 +136,8 @@ class StoreView(QWidget):
         self._shown_file: OpenedFile | None = None
         self._shown_problem: Problem | None = None
         self._shown_job: RunningJob | None = None
+        #: What the file held when it was read or written last.
+        self._summary: StoreSummary | None = None
         #: Whether it is shown as what it is instead of a keystore.
         self._is_loose = False
         #: Whether it is to be drawn once it is seen.
@@ -206,6 +210,7 @@ class StoreView(QWidget):
         self.details.try_requested.connect(self._try_keys)
         self.details.password_given.connect(self._verify)
         self.details.part_password_given.connect(self._unlock_parts)
+        self.details.key_password_given.connect(self._unlock_keys)
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
         self.splitter = splitter
@@ -233,7 +238,7 @@ class StoreView(QWidget):
             self.document, self._runner, index, self, expiry_days=lambda: self.expiry_days
         )
         checks.found.connect(self._show_findings)
-        checks.summarised.connect(self.summarised)
+        checks.summarised.connect(self._summarise)
         checks.failed.connect(self.document.report)
         return checks
 
@@ -487,6 +492,9 @@ class StoreView(QWidget):
     def _unlock_parts(self, text: str, row: UnlockRow) -> None:
         self.document.unlock_parts(Password(text), failed=_telling(row))
 
+    def _unlock_keys(self, text: str, row: UnlockRow) -> None:
+        self.document.unlock_keys(Password(text), failed=_telling(row))
+
     def _unlock_key(self, entry: KeyPair | SecretKey, text: str, row: UnlockRow) -> None:
         self.document.unlock_key(
             entry,
@@ -586,13 +594,33 @@ class StoreView(QWidget):
 
     @property
     def picture(self) -> str:
-        """The icon of its tab."""
+        """The icon of its tab: what keeps it from being shown, else the worst that is in it."""
         if self._is_loose:
             return "certificate"
         error = self.document.error
         if self.document.state is State.LOCKED:
             return "lock"
-        return picture_of(error) if error is not None else "store"
+        if error is not None:
+            return picture_of(error)
+        _words, validity = self._validity()
+        pictures = {Validity.EXPIRED: "expired", Validity.EXPIRING: "expiring"}
+        return pictures.get(validity, "store")
+
+    @property
+    def state_words(self) -> str:
+        """What the icon of its tab says, in words; empty where nothing presses."""
+        words, validity = self._validity()
+        return words if validity in {Validity.EXPIRED, Validity.EXPIRING} else ""
+
+    def _validity(self) -> tuple[str, Validity]:
+        if self._summary is None or self.document.state is not State.OPEN:
+            return "", Validity.VALID
+        return self._summary.words(datetime.now(UTC), self.expiry_days)
+
+    def _summarise(self, path: Path, summary: StoreSummary) -> None:
+        self._summary = summary
+        self.summarised.emit(path, summary)
+        self.changed.emit()
 
     @property
     def status(self) -> str:
@@ -798,18 +826,21 @@ class StoreView(QWidget):
         """Say what the edit before did, with *Undo* beside it, until the next edit."""
         self._tell(words, offers_undo=True)
 
-    def tell_notice(self, words: str) -> None:
-        """Say something about the keystore that needs no answer, until the next edit."""
-        self._tell(words, offers_undo=False)
+    def tell_notice(self, words: str, way: NoticeWay | None = None) -> None:
+        """Say something about the keystore that needs no answer, until the next edit.
 
-    def _tell(self, words: str, *, offers_undo: bool) -> None:
+        ``way`` is where it leads: the words of a button, and what that does.
+        """
+        self._tell(words, offers_undo=False, way=way)
+
+    def _tell(self, words: str, *, offers_undo: bool, way: NoticeWay | None = None) -> None:
         if self._notice_bar is None:
             from handfast.ui.store_tab.notice_bar import NoticeBar
 
             self._notice_bar = NoticeBar(self)
             self._notice_bar.undo_requested.connect(self.undo)
             self._content.insertWidget(self._content.indexOf(self.findings), self._notice_bar)
-        self._notice_bar.tell(words, self.document.store, offers_undo=offers_undo)
+        self._notice_bar.tell(words, self.document.store, offers_undo=offers_undo, way=way)
 
     def undo(self) -> None:
         """Take the last edit back, and select the entries that return with it."""

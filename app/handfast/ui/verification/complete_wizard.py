@@ -69,7 +69,7 @@ class SourcesPage(Page):
             self.file,
             help_text=tr("Certificates in any format, such as the CA’s bundle."),
         )
-        self.online = CheckBox(tr("&Fetch from the addresses in the certificates"))
+        self.online = CheckBox(tr("Fe&tch from the addresses in the certificates"))
         self.online.toggled.connect(lambda on: self.edit(online=on))
         self.form.add("online", tr("Network"), self.online)
         self._show_files()

@@ -92,28 +92,40 @@ class NewPasswordField(PasswordField):
     a row.
     """
 
-    def __init__(self, again: PasswordField, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, again: PasswordField, parent: QWidget | None = None, *, is_second: bool = False
+    ) -> None:
+        """``is_second``: there is another one in the window, whose button has the usual letter."""
         super().__init__(parent)
         self._again = again
         self.bar = StrengthBar(self)
-        self.generate = QPushButton(tr("&Generate"), self)
+        words = tr("Gene&rate") if is_second else tr("&Generate")
+        self.generate = QPushButton(words, self)
         self.generate.setAutoDefault(False)
         self.generate.setAccessibleName(tr("Generate a password"))
         self.generate.setToolTip(tr("Fill in a random password, and show it"))
         self.generate.clicked.connect(self.fill_in)
+        #: For what was generated, which has to be kept elsewhere.
+        self.copy = QPushButton(tr("Copy"), self)
+        self.copy.setAutoDefault(False)
+        self.copy.setAccessibleName(tr("Copy the password"))
+        self.copy.setToolTip(tr("Copy the password; it leaves the clipboard after a time"))
+        self.copy.clicked.connect(self._copy)
+        self.copy.hide()
         self.words = TextLabel(parent=self)
         strength = QHBoxLayout()
         strength.setSpacing(GRID)
         strength.addWidget(self.bar)
         strength.addWidget(self.words, 1)
         self.put_beneath(strength)
-        again.share_button(self.button, self.generate)
+        again.share_button(self.button, self.generate, self.copy)
         again.forgotten.connect(lambda: self.button.setChecked(False))
         self.line.textChanged.connect(self._judge)
 
     def setObjectName(self, name: str) -> None:
         super().setObjectName(name)
         self.generate.setObjectName(f"{name}.generate")
+        self.copy.setObjectName(f"{name}.copy")
         self.bar.setObjectName(f"{name}.strength")
 
     def fill_in(self) -> None:
@@ -125,6 +137,13 @@ class NewPasswordField(PasswordField):
         self.button.setChecked(True)
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.line.selectAll()
+        self.copy.show()
+
+    def _copy(self) -> None:
+        # Shown, so that it is known on the clipboard for the secret that it is.
+        self.button.setChecked(True)
+        self.line.selectAll()
+        self.line.copy()
 
     def _show(self, shown: bool) -> None:
         super()._show(shown)
@@ -133,6 +152,8 @@ class NewPasswordField(PasswordField):
     def _judge(self, text: str) -> None:
         self.bar.show_strength(estimate_strength(Password(text)).strength if text else None)
         self.words.setText(self.bar.toolTip())
+        if not text:
+            self.copy.hide()
 
 
 def unit_of_days(days: int) -> str:

@@ -9,8 +9,11 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
+    QGridLayout,
+    QLabel,
     QLayout,
     QLayoutItem,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -22,7 +25,7 @@ from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QResizeEvent
 
@@ -54,6 +57,31 @@ def words_page(text: str) -> QWidget:
     lines.addWidget(WrapLabel(text, shade="quiet"))
     lines.addStretch(1)
     return page
+
+
+def level_forms(
+    left: Sequence[tuple[str, QWidget | QLayout]], right: Sequence[tuple[str, QWidget | QLayout]]
+) -> QGridLayout:
+    """Two forms side by side whose rows are level, whatever the height of the fields."""
+    grid = QGridLayout()
+    grid.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+    grid.setHorizontalSpacing(2 * GRID)
+    grid.setVerticalSpacing(GRID)
+    # Between the two, beside the spacing on either side.
+    grid.setColumnMinimumWidth(2, GRID)
+    for first, rows in ((0, left), (3, right)):
+        grid.setColumnStretch(first + 1, 1)
+        for at, (text, field) in enumerate(rows):
+            label = QLabel(text)
+            # Beside the first line of a field that has several.
+            label.setMinimumHeight(QLineEdit().sizeHint().height())
+            grid.addWidget(label, at, first, Qt.AlignmentFlag.AlignTop)
+            if isinstance(field, QWidget):
+                label.setBuddy(field.focusProxy() or field)
+                grid.addWidget(field, at, first + 1, Qt.AlignmentFlag.AlignTop)
+            else:
+                grid.addLayout(field, at, first + 1, Qt.AlignmentFlag.AlignTop)
+    return grid
 
 
 def labeled_form() -> QFormLayout:

@@ -11,7 +11,8 @@ from shiboken6 import isValid
 
 from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.errors import WouldLose
-from handfast.core.language import tr, tr_count
+from handfast.core.language import enumerated, tr, tr_count
+from handfast.ui.program.file_places import show_folder
 from handfast.ui.program.wait_for_preload import once_loaded
 from handfast.ui.window.action_needs import Need
 from handfast.ui.window.entry_clipboard import EntryClipboard, HeldEntries
@@ -288,11 +289,17 @@ class EntryActions(QObject):
         from handfast.ui.dialogs.key_export_dialog import KeyExportDialog
 
         flow = KeyExportFlow(store, keys, source=view.path, folder=str(view.path.parent))
-        dialog = KeyExportDialog(flow, self._window.jobs, self._window)
+        dialog = KeyExportDialog(flow, view.document, self._window.jobs, self._window)
 
         def tell(outcome: KeyExportOutcome) -> None:
-            names = ", ".join(path.name for path in outcome.paths[:4])
-            self._say(tr("Exported {files}.", files=names))
+            words = tr(
+                "Exported {files}.", files=enumerated([path.name for path in outcome.paths[:4]])
+            )
+            if isValid(view) and view.store is not None:
+                folder = outcome.paths[0].parent
+                view.tell_notice(words, (tr("Show in &Folder"), lambda: show_folder(folder)))
+            else:
+                self._say(words)
 
         dialog.succeeded.connect(tell)
         dialog.open()

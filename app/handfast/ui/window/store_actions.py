@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from handfast.core.commands import Command
     from handfast.core.entry import Entry
     from handfast.core.store import Store
     from handfast.flows.new_password import NewPasswordDraft
+    from handfast.flows.open_store import OpenStore
     from handfast.flows.store_file import SavedAs
     from handfast.ui.store_tab.store_view import StoreView
     from handfast.ui.window.tabbed_window import TabbedWindow
@@ -70,6 +72,12 @@ class StoreActions(QObject):
         """The same, with another format suggested."""
         self._save_as(converts=True)
 
+    def _run_in_keystore(self, command: Command, found: OpenStore, alias: str) -> None:
+        """Do what mends a cause of a failed handshake, in the keystore that it is in."""
+        from handfast.ui.window.remedy_commands import run_in_keystore
+
+        run_in_keystore(self._window, command, found, alias)
+
     def _save_as(self, *, converts: bool) -> None:
         window, view = self._window, self._window.current()
         store = view.store if view is not None else None
@@ -83,13 +91,27 @@ class StoreActions(QObject):
         if converts:
             flow.suggest_conversion()
             title, button = tr("Convert to Another Format"), tr("Convert")
-        dialog = StoreDialog(flow, title, button, window.jobs, window)
+        dialog = StoreDialog(flow, title, button, window.jobs, window, document=view.document)
 
         def go_on(saved: SavedAs) -> None:
-            window.moved(view, saved.opened, store, saved.change)
+            before = view.path
+            window.moved(view, saved.opened, flow.store, saved.change)
+            if view in window.views and before != view.path:
+                self._tell_of_original(view, before)
 
         dialog.succeeded.connect(go_on)
         dialog.open()
+
+    def _tell_of_original(self, view: StoreView, original: Path) -> None:
+        """The tab goes on with the new file: say so, and lead back to the one before it."""
+        words = tr(
+            "This is the new “{name}”. “{original}” still exists, unchanged.",
+            name=shorten(view.path.name, 60),
+            original=shorten(original.name, 60),
+        )
+        view.tell_notice(
+            words, (tr("Open the &Original"), lambda: self._window.open_path(original))
+        )
 
     @once_loaded
     def change_password(self) -> None:
@@ -189,30 +211,27 @@ class StoreActions(QObject):
     def rehearse(self) -> None:
         """Try the handshake between two parties."""
         from handfast.ui.rehearsal.rehearsal_window import RehearsalWindow
-        from handfast.ui.window.remedy_commands import run_in_keystore
 
         rehearsing = RehearsalWindow(self._window, self._window)
-        rehearsing.ways.command_requested.connect(partial(run_in_keystore, self._window))
+        rehearsing.ways.command_requested.connect(self._run_in_keystore)
         rehearsing.show()
 
     @once_loaded
     def probe(self) -> None:
         """Shake hands with a server on the network."""
         from handfast.ui.live.probe_window import ProbeWindow
-        from handfast.ui.window.remedy_commands import run_in_keystore
 
         probing = ProbeWindow(self._window, self._window)
-        probing.ways.command_requested.connect(partial(run_in_keystore, self._window))
+        probing.ways.command_requested.connect(self._run_in_keystore)
         probing.show()
 
     @once_loaded
     def listen(self) -> None:
         """Be the server of a test."""
         from handfast.ui.live.listen_window import ListenWindow
-        from handfast.ui.window.remedy_commands import run_in_keystore
 
         listening = ListenWindow(self._window, self._window)
-        listening.ways.command_requested.connect(partial(run_in_keystore, self._window))
+        listening.ways.command_requested.connect(self._run_in_keystore)
         listening.show()
 
     @once_loaded
@@ -227,14 +246,14 @@ class StoreActions(QObject):
         """Set mutual TLS up with a partner."""
         from handfast.ui.mutual_tls.open_setup import begin_set_up
 
-        begin_set_up(self._window, self._window)
+        begin_set_up(self._window, self._window, self._run_in_keystore)
 
     @once_loaded
     def take_up(self, path: Path) -> None:
         """Go on with a partnership from its file."""
         from handfast.ui.mutual_tls.open_setup import take_up_set_up
 
-        take_up_set_up(self._window, self._window, path)
+        take_up_set_up(self._window, self._window, path, self._run_in_keystore)
 
     @once_loaded
     def explain(self) -> None:

@@ -470,6 +470,9 @@ class TabbedWindow(QMainWindow):
             if bar.tabData(index) != each.picture:
                 bar.setTabData(index, each.picture)
                 bar.setTabIcon(index, icon(each.picture))
-            tip = plain(visible(str(each.path)))
-            if self.tabs.tabToolTip(index) != tip:
+            words = "\n".join(filter(None, (visible(str(each.path)), each.state_words)))
+            if self.tabs.tabToolTip(index) != (tip := plain(words)):
                 self.tabs.setTabToolTip(index, tip)
+                # Not the icon alone: who cannot see it hears it with the name.
+                spoken = ", ".join(filter(None, (visible(each.path.name), each.state_words)))
+                bar.setAccessibleTabName(index, spoken)

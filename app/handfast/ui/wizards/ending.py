@@ -113,6 +113,7 @@ class ResultPage(QWidget):
         self._actions = QVBoxLayout()
         self._actions.setSpacing(GRID)
         self.first_action: QPushButton | None = None
+        self._reasons: dict[QPushButton, TextLabel] = {}
         #: For the change request, once it is done.
         self.command = CommandFold()
         body = QWidget()
@@ -169,6 +170,7 @@ class ResultPage(QWidget):
         button.clicked.connect(act)
         reason = TextLabel(breakable(why))
         reason.setBuddy(button)
+        self._reasons[button] = reason
         row = QHBoxLayout()
         row.setSpacing(2 * GRID)
         row.addWidget(button)
@@ -180,10 +182,15 @@ class ResultPage(QWidget):
 
     def offer_saving(self, document: Document) -> None:
         """The result is in an open store: saving it is the person's to do, and here to press."""
+        name = document.path.name
 
         def saved() -> None:
             if isValid(button):
                 button.setText(tr("Saved"))
+                # What was said before is not true any more.
+                self.text.setText(breakable(tr("It is saved in {name}.", name=name)))
+                if (reason := self._reasons.get(button)) is not None:
+                    reason.setText(breakable(tr("{name} is written.", name=name)))
 
         def failed(error: HandfastError) -> None:
             # The tab says it too, with the ways out, but it may be behind this window.
@@ -204,7 +211,7 @@ class ResultPage(QWidget):
 
         button = self.add_action(
             tr("&Save Now"),
-            tr("Writes {name}. Until then, you can undo the change.", name=document.path.name),
+            tr("Writes {name}. Until then, you can undo the change.", name=name),
             save,
             object_name="resultSave",
         )

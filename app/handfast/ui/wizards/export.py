@@ -358,7 +358,7 @@ class FilePage(Page):
         self.path.set_text(draft.path)
         self.folder.set_text(draft.folder)
         existing = self._flow.existing_files
-        rows["replace"].set_visible(bool(existing) or draft.replace)
+        rows["replace"].set_visible(self._flow.can_replace or draft.replace)
         self.replace.setText(
             tr_count(
                 "&Replace the existing file",

@@ -206,7 +206,7 @@ class WizardWindow(QDialog):
             self.go_next()
 
     def _enter(self, index: int) -> None:
-        if index != self._at:
+        if index > self._at:
             self.page.was_tried = True
         self._at = index
         self._make(self.page)
@@ -322,7 +322,9 @@ class WizardWindow(QDialog):
         if not page.visited or index == len(self.pages) - 1:
             return StepState.AHEAD
         if not self.flow.can_leave(page.step):
-            return StepState.PROBLEM
+            # Who went back before filling it in did nothing wrong.
+            is_wrong = page.was_tried or index < self._at
+            return StepState.PROBLEM if is_wrong else StepState.AHEAD
         if not self.is_behind(page):
             return StepState.AHEAD
         return StepState.SKIPPED if self.flow.is_skipped(page.step) else StepState.DONE

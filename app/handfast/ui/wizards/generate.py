@@ -376,7 +376,12 @@ class GenerateWizard(WizardWindow):
             self.workspace.show_opened(outcome.opened)
             page.show_result(
                 tr("The key pair is ready"),
-                tr("“{alias}” is in the new keystore {path}.", alias=alias, path=shown_path(path)),
+                tr(
+                    "“{alias}” is in the new keystore {path}. Keep its password in a safe place: "
+                    "it cannot be recovered.",
+                    alias=alias,
+                    path=shown_path(path),
+                ),
             )
             key = str(path.absolute())
         else:

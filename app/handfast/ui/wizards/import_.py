@@ -267,6 +267,10 @@ class ImportWizard(WizardWindow):
             object_name="resultSetUp",
         )
 
+        if outcome.opened is not None:
+            # Return closes: who wants to go on chooses with what.
+            page.first_action = None
+
     def _comparison(self, count: int) -> StateLine:
         """Whether somebody made sure that this is the partner’s certificate."""
         compared = self._importing.compared

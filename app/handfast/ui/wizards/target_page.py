@@ -205,7 +205,7 @@ class KeyTargetPage(TargetPage):
             lambda checked: self._edit_key_password(has_key_password=checked)
         )
         self.key_password_again = PasswordField()
-        self.key_password = NewPasswordField(self.key_password_again)
+        self.key_password = NewPasswordField(self.key_password_again, is_second=True)
         self.key_password.text_edited.connect(
             lambda text: self._edit_key_password(key_password=Password(text))
         )

@@ -33,6 +33,7 @@ class UnlockRow(QWidget):
             may_be_empty=False,
         )
         self._row.given.connect(self._give)
+        self.setFocusProxy(self._row.line)
         self._problem: StateLine | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -41,13 +42,22 @@ class UnlockRow(QWidget):
 
     def show_problem(self, problem: str) -> None:
         """Say why it does not open, and let the person try again."""
+        self.accept_next()
+        self._problem = StateLine("error", problem, self)
+        self._problem.label.setObjectName("unlockProblem")
+        self._column.addWidget(self._problem)
+        self._row.take_focus()
+
+    def accept_next(self) -> None:
+        """Let a password be entered, and say nothing more of an earlier one."""
         self._row.setEnabled(True)
         if self._problem is not None:
             self._problem.hide()
             self._problem.deleteLater()
-        self._problem = StateLine("error", problem, self)
-        self._problem.label.setObjectName("unlockProblem")
-        self._column.addWidget(self._problem)
+            self._problem = None
+
+    def take_focus(self) -> None:
+        """Have what is typed go into the field."""
         self._row.take_focus()
 
     def _give(self, text: str) -> None:
