@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from OpenSSL import SSL, crypto
+from OpenSSL import SSL, _util, crypto
 
 from handfast.core.language import tr
 from handfast.core.lenient import UNREADABLE
@@ -38,8 +38,7 @@ def add_revocation_list(store: crypto.X509Store, der: bytes) -> bool:
 
     pyOpenSSL takes only what `cryptography` reads, which is less than OpenSSL does.
     """
-    library: Any = crypto._lib  # type: ignore[attr-defined]
-    ffi: Any = crypto._ffi  # type: ignore[attr-defined]
+    library, ffi = _util.lib, _util.ffi
     own: Any = store
     found = library.d2i_X509_CRL_bio(crypto._new_mem_buf(der), ffi.NULL)
     if found == ffi.NULL:
@@ -66,21 +65,21 @@ def present(context: SSL.Context, chain: Sequence[Certificate], key: PrivateKey)
     own: Any = context
     if isinstance(leaf, crypto.X509):
         held: Any = leaf
-        _insist(_library().SSL_CTX_use_certificate(own._context, held._x509))
+        _insist(_util.lib.SSL_CTX_use_certificate(own._context, held._x509))
     else:
         context.use_certificate(leaf)
     if key.is_pss:
         # `cryptography` makes a plain RSA key of it, which then fits no certificate.
         private: Any = _pss_key(key)
-        _insist(_library().SSL_CTX_use_PrivateKey(own._context, private._pkey))
+        _insist(_util.lib.SSL_CTX_use_PrivateKey(own._context, private._pkey))
     else:
         loaded: Any = key.load()
         context.use_privatekey(loaded)
     for each in above:
         if isinstance(each, crypto.X509):
             held = each
-            copy = _library().X509_dup(held._x509)
-            _insist(_library().SSL_CTX_add_extra_chain_cert(own._context, copy))
+            copy = _util.lib.X509_dup(held._x509)
+            _insist(_util.lib.SSL_CTX_add_extra_chain_cert(own._context, copy))
         elif each is not None:
             context.add_extra_chain_cert(each)
 
@@ -101,7 +100,7 @@ def add_requested_authority(context: SSL.Context, certificate: Certificate) -> N
     if found is not None and not isinstance(found, crypto.X509):
         context.add_client_ca(found)
     elif found is not None:
-        _insist(_library().SSL_CTX_add_client_CA(own._context, found._x509))
+        _insist(_util.lib.SSL_CTX_add_client_CA(own._context, found._x509))
 
 
 def _pss_key(key: PrivateKey) -> crypto.PKey:
@@ -109,10 +108,6 @@ def _pss_key(key: PrivateKey) -> crypto.PKey:
         return crypto.load_privatekey(crypto.FILETYPE_ASN1, key.pkcs8)
     except (crypto.Error, ValueError, TypeError) as error:
         raise SSL.Error([("", "", tr("OpenSSL cannot read the private key"))]) from error
-
-
-def _library() -> Any:  # noqa: ANN401 - functions of OpenSSL
-    return SSL._lib  # type: ignore[attr-defined]
 
 
 def _insist(done: int) -> None:
@@ -128,8 +123,7 @@ def overhear_chains(
     Of a chain that it refuses, pyOpenSSL hands out the certificate at fault alone. To be called
     after ``set_verify`` with the same ``mode``; what it returns must live as long as the context.
     """
-    library: Any = SSL._lib  # type: ignore[attr-defined]
-    ffi: Any = SSL._ffi  # type: ignore[attr-defined]
+    library, ffi = _util.lib, _util.ffi
     own: Any = context
     verify = own._verify_callback
 
@@ -165,7 +159,7 @@ def presented_chain(tls: SSL.Connection) -> tuple[bytes, ...]:
     except UNREADABLE:
         # One of them breaks a rule that `cryptography` insists on, and OpenSSL does not.
         own: Any = tls
-        library = _library()
+        library = _util.lib
         leaf_pointer = library.SSL_get_peer_certificate(own._ssl)
         stack = library.SSL_get_peer_cert_chain(own._ssl)
         certificate: Any = crypto.X509
@@ -201,8 +195,7 @@ def group_name(tls: SSL.Connection) -> str | None:
     if hasattr(tls, "get_group_name"):
         return tls.get_group_name()
     # 25.3 binds OpenSSL's function and has no method that calls it.
-    library: Any = SSL._lib  # type: ignore[attr-defined]
-    ffi: Any = SSL._ffi  # type: ignore[attr-defined]
+    library, ffi = _util.lib, _util.ffi
     if not getattr(library, "Cryptography_HAS_SSL_GET0_GROUP_NAME", 0):
         return None
     connection: Any = tls

@@ -118,7 +118,8 @@ def request_renewal(
     if not new_key:
         return RenewalRequest(store=store, request=create_request(pair), pair=pair)
     start = (now or dt.datetime.now(dt.UTC)).replace(microsecond=0)
-    key = generate_key(key_choice(pair))
+    # One of the library’s many key classes.
+    key: Any = generate_key(key_choice(pair))
     dates = (start, start + dt.timedelta(days=_DAYS_UNTIL_REPLY))
     fresh = dataclasses.replace(
         pair,
@@ -160,7 +161,8 @@ def renew(
         )
     authority = None if leaf.is_self_signed else _authority(store, pair)
     assert pair.key is not None  # noqa: S101 - _renewable refuses locked keys
-    key = generate_key(key_choice(pair)) if plan.new_key else pair.key.load()
+    # One of the library’s many key classes.
+    key: Any = generate_key(key_choice(pair)) if plan.new_key else pair.key.load()
     if authority is None:
         dates = (start, start + dt.timedelta(days=days))
         chain: tuple[Certificate, ...] = (

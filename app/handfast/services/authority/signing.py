@@ -30,6 +30,8 @@ from handfast.services.policy.validity_days import check_days
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+
     from handfast.services.authority.extension_plan import ExtensionPlan
 
 _REQUEST_LABELS: Final = {"CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"}
@@ -209,7 +211,7 @@ def issue_certificate(
     *,
     subject: x509.Name,
     subject_as_written: bytes | None = None,
-    public_key: object,
+    public_key: CertificatePublicKeyTypes,
     public_as_written: bytes | None = None,
     issuer: Issuer,
     extensions: Iterable[AddedExtension],
@@ -243,7 +245,7 @@ def issue_certificate(
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer.name)
-        .public_key(public_key)  # type: ignore[arg-type]
+        .public_key(public_key)
         .serial_number(fresh_serial(used_serials))
         .not_valid_before(now)
         .not_valid_after(end)
@@ -253,7 +255,7 @@ def issue_certificate(
         alone = each.value.oid == _SAN and not len(subject.rdns)
         builder = builder.add_extension(each.value, critical=each.critical or alone)
     builder = builder.add_extension(
-        x509.SubjectKeyIdentifier.from_public_key(public_key),  # type: ignore[arg-type]
+        x509.SubjectKeyIdentifier.from_public_key(public_key),
         critical=False,
     ).add_extension(issuer.authority_key_identifier, critical=False)
     signed = sign_with(builder, issuer.key, pss=is_pss(issuer.certificate))
@@ -321,11 +323,15 @@ def _planned(
     requested = asked.get(_SAN)
     if requested is None or _SAN in plan.refused:
         return found, []
+    asked_names = requested.value
+    if not isinstance(asked_names, x509.SubjectAlternativeName):
+        return found, []
     own = next((each for each in found if each.value.oid == _SAN), None)
-    names = list(own.value) if own is not None else []  # type: ignore[call-overload]
+    value = own.value if own is not None else None
+    names = list(value) if isinstance(value, x509.SubjectAlternativeName) else []
     granted = [
         each
-        for each in requested.value  # type: ignore[attr-defined]
+        for each in asked_names
         if general_name_text(each) not in plan.refused_names and each not in names
     ]
     if not granted:
@@ -342,7 +348,8 @@ def _asked_profile(
     extension = asked.get(_EXTENDED)
     if extension is None or _EXTENDED in plan.refused:
         return Profile.BOTH
-    usages = set(extension.value)  # type: ignore[call-overload]
+    asked_usages = extension.value
+    usages = set(asked_usages) if isinstance(asked_usages, x509.ExtendedKeyUsage) else set()
     for profile in (Profile.CLIENT, Profile.SERVER, Profile.CODE_SIGNING):
         if usages == set(profile.usages):
             return profile

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from handfast.core.language import tr
 from handfast.flows.handshake.rehearsal_report import chain_lines, verdict, view_lines
@@ -13,8 +13,8 @@ from handfast.handshake.report.story import is_connected, is_one_way
 from handfast.ui.rehearsal.cause_list import CausesList
 from handfast.ui.rehearsal.lanes import Lanes
 from handfast.ui.widgets.fold import Fold
-from handfast.ui.widgets.style import GRID, fixed_font, heading_font
-from handfast.ui.widgets.value_rows import Mark, heading
+from handfast.ui.widgets.style import GRID, fixed_font
+from handfast.ui.widgets.value_rows import heading, verdict_head
 from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
@@ -48,16 +48,13 @@ class RehearsalResult(QWidget):
         self.report = report
         text = verdict(report)
         self.setAccessibleName(text)
-        answer = WrapLabel(text)
-        answer.setObjectName("rehearsalVerdict")
-        answer.setFont(heading_font(self.font(), larger_by=4))
-        head = QHBoxLayout()
-        head.setSpacing(GRID)
-        mark = Mark("error" if not report.ok else "warning" if is_one_way(report) else "ok", self)
-        mark.setObjectName("rehearsalMark")
-        mark.setFont(answer.font())
-        head.addWidget(mark)
-        head.addWidget(answer, 1)
+        head = verdict_head(
+            text,
+            "error" if not report.ok else "warning" if is_one_way(report) else "ok",
+            name="rehearsalVerdict",
+            parent=self,
+            mark_name="rehearsalMark",
+        )
         lines = QVBoxLayout(self)
         lines.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 3 * GRID)
         lines.setSpacing(2 * GRID)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from handfast.core.language import tr
 from handfast.flows.renewal.plan_words import risk_words, step_time, step_words, verdict_words
@@ -15,8 +15,8 @@ from handfast.handshake.rollover import Generation
 from handfast.services.describe.validity import date_text
 from handfast.ui.renewal.time_line import TimeLine
 from handfast.ui.widgets.fold import Fold
-from handfast.ui.widgets.style import GRID, heading_font
-from handfast.ui.widgets.value_rows import Mark, StateLine, heading
+from handfast.ui.widgets.style import GRID
+from handfast.ui.widgets.value_rows import StateLine, heading, verdict_head
 from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
@@ -45,15 +45,7 @@ class PlanView(QWidget):
         self.setObjectName("rollOverPlan")
         text = verdict_words(plan)
         self.setAccessibleName(text)
-        answer = WrapLabel(text)
-        answer.setObjectName("rollOverVerdict")
-        answer.setFont(heading_font(self.font(), larger_by=4))
-        mark = Mark("ok" if plan.ok else "error", self)
-        mark.setFont(answer.font())
-        head = QHBoxLayout()
-        head.setSpacing(GRID)
-        head.addWidget(mark)
-        head.addWidget(answer, 1)
+        head = verdict_head(text, "ok" if plan.ok else "error", name="rollOverVerdict", parent=self)
         latest = [each.latest for each in plan.switches if each.latest is not None]
         lines = QVBoxLayout(self)
         lines.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 3 * GRID)

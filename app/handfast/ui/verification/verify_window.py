@@ -38,8 +38,8 @@ from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.moment_field import MomentField
 from handfast.ui.widgets.problem_bar import ProblemBar
 from handfast.ui.widgets.store_field import LONGEST, StoreField
-from handfast.ui.widgets.style import GRID, breakable, heading_font
-from handfast.ui.widgets.value_rows import Mark, heading
+from handfast.ui.widgets.style import GRID, breakable
+from handfast.ui.widgets.value_rows import Mark, heading, verdict_head
 from handfast.ui.widgets.window_layout import (
     labeled_form,
     resize_to_fit,
@@ -133,15 +133,9 @@ class VerifyResult(QWidget):
         self.setObjectName("verifyResult")
         text = verdict_text(verified)
         self.setAccessibleName(text)
-        answer = WrapLabel(text)
-        answer.setObjectName("verifyVerdict")
-        answer.setFont(heading_font(self.font(), larger_by=4))
-        mark = Mark("ok" if verified.ok else "error", self)
-        mark.setFont(answer.font())
-        head = QHBoxLayout()
-        head.setSpacing(GRID)
-        head.addWidget(mark)
-        head.addWidget(answer, 1)
+        head = verdict_head(
+            text, "ok" if verified.ok else "error", name="verifyVerdict", parent=self
+        )
         lines = QVBoxLayout(self)
         lines.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 3 * GRID)
         lines.setSpacing(2 * GRID)

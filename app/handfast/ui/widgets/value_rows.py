@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, 
 from PySide6.QtWidgets import (
     QBoxLayout,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QListWidget,
     QSizePolicy,
@@ -163,6 +164,27 @@ def kind_line(kind: str, alias: str) -> CopyableValue:
     made = CopyableValue(tr("Alias"), alias, view=view)
     view.setAccessibleName(text)
     return made
+
+
+def verdict_head(
+    text: str, kind: str, *, name: str, parent: QWidget, mark_name: str = ""
+) -> QHBoxLayout:
+    """The answer at the head of a result, in large type, with its mark before it.
+
+    :param kind: of the mark, as :class:`Mark` has it
+    :param name: the object name of the answer; ``mark_name`` that of the mark
+    """
+    answer = WrapLabel(text)
+    answer.setObjectName(name)
+    answer.setFont(heading_font(parent.font(), larger_by=4))
+    mark = Mark(kind, parent)
+    mark.setObjectName(mark_name)
+    mark.setFont(answer.font())
+    head = QHBoxLayout()
+    head.setSpacing(GRID)
+    head.addWidget(mark)
+    head.addWidget(answer, 1)
+    return head
 
 
 def heading(text: str) -> QLabel:
