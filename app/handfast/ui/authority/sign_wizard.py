@@ -31,7 +31,7 @@ from handfast.services.files.shown_path import shown_path
 from handfast.services.policy.validity_days import MAX_DAYS
 from handfast.ui.widgets.fields import ChoiceField, DaysField, FingerprintView, PathField
 from handfast.ui.widgets.indicators import CheckBox
-from handfast.ui.widgets.style import GRID, TextLabel, breakable
+from handfast.ui.widgets.style import GRID, TextLabel, breakable, plain
 from handfast.ui.widgets.window_services import open_stores, usual_folder
 from handfast.ui.wizards.extension_editor import ExtensionsField
 from handfast.ui.wizards.frame import WizardWindow
@@ -151,7 +151,7 @@ class TickList(QWidget):
         for at, (title, tip) in enumerate(choices):
             box = CheckBox(shorten(visible(title), 72).replace("&", "&&"))
             box.setObjectName(f"{self._prefix}.{at + 1}")
-            box.setToolTip(tip)
+            box.setToolTip(plain(tip))
             box.clicked.connect(lambda checked, at=at: tell(at, checked))
             self._lines.addWidget(box)
             box.show()

@@ -21,7 +21,7 @@ from handfast.ui.widgets.fields import ChoiceField, NewPasswordField
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.secrets.password_line import PasswordField
 from handfast.ui.widgets.store_field import StoreField
-from handfast.ui.widgets.style import GRID, TextLabel
+from handfast.ui.widgets.style import GRID, TextLabel, plain
 from handfast.ui.widgets.window_layout import resize_to_fit
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ class CopyDialog(FormDialog):
             if each.fate is Fate.RENAMED:
                 item.setText(2, tr("Added as “{alias}”", alias=visible(each.alias)))
             if each.reason:
-                item.setToolTip(2, each.reason)
+                item.setToolTip(2, plain(each.reason))
             items.append(item)
         more = len(result.fates) - len(items)
         if more:

@@ -17,7 +17,7 @@ from handfast.flows.verification.verifying import trust_sources_of_this_machine
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.widgets.fields import PathField
 from handfast.ui.widgets.indicators import CheckBox
-from handfast.ui.widgets.style import GRID, TextLabel, breakable
+from handfast.ui.widgets.style import GRID, TextLabel, breakable, plain
 from handfast.ui.widgets.window_services import document_of, open_stores
 from handfast.ui.wizards.frame import WizardWindow
 from handfast.ui.wizards.page import Page, SummaryPage
@@ -87,7 +87,7 @@ class SourcesPage(Page):
                 continue
             box = CheckBox(source.title)
             box.setObjectName(f"complete.machine.{len(self._boxes)}")
-            box.setToolTip(shown_path(source.path))
+            box.setToolTip(plain(shown_path(source.path)))
             box.toggled.connect(lambda _on: self._choose_files())
             self._boxes[source.path] = box
             self._column.addWidget(box)
