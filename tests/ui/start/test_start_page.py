@@ -109,7 +109,10 @@ def test_an_edit_is_known_once_it_is_saved(
     view = opened(window, qtbot, path)
     pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256", days=90))
     view.document.apply("Generate", view.store.with_entries([dataclasses.replace(pair, alias="x")]))
-    with qtbot.waitSignal(view.summarised):
+    # The keystore as it was opened may be summarized only now, on a machine that is busy.
+    with qtbot.waitSignal(
+        view.summarised, check_params_cb=lambda _path, summary: summary.entries == 1
+    ):
         view.document.save()
     window.close_current()
     assert "expires in" in offered(window)["client.p12"].line()
