@@ -356,7 +356,8 @@ def _causes_of_path(
         causes.append(wording.empty_trust_store(verifier, wanted, len(trust.store.trusted)))
     elif path.is_same_key_only and path.anchor is not None and len(path.links) == 1:
         root = _root_above(path, direction.pool)
-        causes.append(wording.stale(presenter, verifier, path, path.anchor, root=root))
+        alias = presented.alias if presented is not None else ""
+        causes.append(wording.stale(presenter, verifier, path, path.anchor, root=root, alias=alias))
     elif path.anchor is None:
         causes += _not_anchored(direction, path, anchors, presented)
     elif answer is not None and answer.strict and not _explained(refused, answer):
@@ -503,7 +504,7 @@ def _not_anchored(
         return [wording.bad_signature(presenter, path.top, signer)]
     if path.stale is not None and not path.missing:
         root = _root_above(path, direction.pool)
-        return [wording.stale(presenter, verifier, path, path.stale, root=root)]
+        return [wording.stale(presenter, verifier, path, path.stale, root=root, alias=alias)]
     own = verifier.keys.store.key_pairs if verifier.keys is not None else ()
     leaves = {each.chain[0] for each in own if each.chain}
     wrong_way_round = any(each.certificate in leaves for each in anchors)

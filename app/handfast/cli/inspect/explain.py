@@ -73,11 +73,10 @@ def _json(cause: Cause) -> dict[str, str]:
 
 
 def _text(causes: tuple[Cause, ...], *, coloured: bool) -> str:
-    from handfast.handshake.report.causes import WORDINGS
 
     lines: list[str] = []
     for number, cause in enumerate(causes, 1):
-        title = paint(WORDINGS[cause.code].title, BOLD, coloured=coloured)
+        title = paint(cause.title, BOLD, coloured=coloured)
         lines += [
             f"{number}. {title} [{cause.code}]",
             f"   {safe(cause.message)}",

@@ -51,9 +51,11 @@ def target_of(
     if command in _NOT_IN_A_KEYSTORE:
         return None
     side = cause.side
-    if command is Command.EXPORT_CERTIFICATE and cause.code == "stale-certificate":
-        # The one who presents it sends the certificate of today.
-        side = other_side(side)
+    if cause.code == "stale-certificate":
+        # Who verifies imports; who presents it sends the certificate of today.
+        verifier = cause.namesake.verifier if cause.namesake is not None else side
+        is_sent = command is Command.EXPORT_CERTIFICATE
+        side = other_side(verifier) if is_sent else verifier
     at_hand = sides.get(side, StoresAtHand())
     if command is Command.IMPORT_CERTIFICATE or cause.code == "empty-trust-store":
         return None if at_hand.trust is None else (at_hand.trust, "")

@@ -6,7 +6,6 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.language import enumerated, html_tag, tr
-from handfast.handshake.report.causes import WORDINGS
 from handfast.handshake.report.story import SERVER_ASKS, is_connected, is_one_way
 
 if TYPE_CHECKING:
@@ -118,7 +117,7 @@ def report_page(report: Report, setting: Sequence[SummaryLine], at: datetime) ->
         for cause in report.causes:
             opinion = f' <span class="quiet">({escape(cause.opinion)})</span>'
             parts.append(
-                f"<li><p><b>{escape(WORDINGS[cause.code].title)}</b> – "
+                f"<li><p><b>{escape(cause.title)}</b> – "
                 f"{_SIDES_IN_A_LINE[cause.side]}{opinion if cause.opinion else ''}<br>"
                 f"{escape(cause.message)}<br>{escape(cause.remedy)}</p></li>"
             )

@@ -31,6 +31,8 @@ def remedy_label(action: Action) -> str:
                 else tr("Import “{name}”", name=name)
             )
         case "replace-trusted":
+            if not action.is_current:
+                return tr("Replace “{alias}” with the Presented Certificate", alias=alias)
             return tr("Replace “{alias}” with the Current Certificate", alias=alias)
         case "set-chain":
             return tr("Add the Full Chain to “{alias}”", alias=alias)

@@ -6,6 +6,7 @@ These are the general words. A rehearsal knows the files and aliases and says mo
 
 from __future__ import annotations
 
+import enum
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from handfast.core.frozen import dataclass
@@ -38,6 +39,30 @@ class Action:
     #: The entry that it is about; for a certificate to be trusted, the alias to give it.
     alias: str = ""
     certificates: tuple[Certificate, ...] = ()
+    #: Whether ``certificates`` are known to be the newer ones, and not only those presented.
+    is_current: bool = True
+
+
+class Age(enum.Enum):
+    """What a trusted certificate is to another of its name, which is presented."""
+
+    OLDER = enum.auto()
+    NEWER = enum.auto()
+    #: Both began on one day: neither is known to follow the other.
+    SAME = enum.auto()
+    #: A date is missing, or the certificate that should be trusted is not at hand.
+    UNKNOWN = enum.auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Namesake:
+    """A trusted certificate that has the name of the right one and is not it."""
+
+    #: How old what is trusted is, next to what is presented.
+    age: Age
+    has_same_key: bool
+    #: The side whose trust store holds it.
+    verifier: Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +84,15 @@ class Cause:
     evidence: str = ""
     #: Whether a proxy wants a user name and password, or other ones.
     is_proxy_sign_in: bool = False
+    #: Of ``stale-certificate``: what is trusted instead, where the certificates are known.
+    namesake: Namesake | None = None
+
+    @property
+    def title(self) -> str:
+        """Its heading: that of its code, or what is known to be so of this one."""
+        if self.namesake is None:
+            return WORDINGS[self.code].title
+        return _TITLES_BY_AGE[self.namesake.age]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,6 +348,13 @@ WORDINGS: Final[dict[str, Wording]] = {
     ),
 }
 CAUSE_CODES: Final = tuple(WORDINGS)
+_ANOTHER_TRUSTED: Final = tr("Another certificate of this name is trusted")
+_TITLES_BY_AGE: Final[dict[Age, str]] = {
+    Age.OLDER: WORDINGS["stale-certificate"].title,
+    Age.NEWER: tr("An older certificate is presented"),
+    Age.SAME: _ANOTHER_TRUSTED,
+    Age.UNKNOWN: _ANOTHER_TRUSTED,
+}
 
 
 def general_cause(code: str, side: Side, *, evidence: str = "") -> Cause:

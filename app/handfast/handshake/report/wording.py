@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handfast.core.certificate import group_fingerprint
 from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.store import quoted
 from handfast.handshake.report import story
-from handfast.handshake.report.causes import Action, Cause
+from handfast.handshake.report.causes import Action, Age, Cause, Namesake
 from handfast.handshake.report.report import Note
 from handfast.services.describe.validity import date_text
 from handfast.services.exchange.importing import suggest_alias
@@ -75,8 +76,13 @@ def set_chain(party: Party, alias: str, chain: Sequence[Certificate]) -> Action 
 # --- the path to an anchor ---------------------------------------------------------------------
 
 
-def trust_action(verifier: Party, certificate: Certificate, *, instead_of: str = "") -> Action:
+def trust_action(
+    verifier: Party, certificate: Certificate, *, instead_of: str = "", is_current: bool = True
+) -> Action:
+    """Trusting a certificate; in place of an entry, unless that is a key pair, which stays."""
     store = verifier.trust
+    if store is not None and any(each.alias == instead_of for each in store.store.key_pairs):
+        instead_of = ""
     return Action(
         kind="replace-trusted" if instead_of else "trust",
         side=verifier.side,
@@ -84,6 +90,7 @@ def trust_action(verifier: Party, certificate: Certificate, *, instead_of: str =
         path=store.path if store is not None else None,
         alias=instead_of or suggest_alias(certificate, store.store if store else None),
         certificates=(certificate,),
+        is_current=is_current,
     )
 
 
@@ -127,75 +134,204 @@ def stale(
     found: Anchor,
     *,
     root: Certificate | None = None,
+    alias: str = "",
 ) -> Cause:
-    """``root`` is that of the CA that issued what is presented, where anybody here has it."""
+    """What is trusted has the right name, but is another certificate.
+
+    ``root`` is that of the CA that issued what is presented, where anybody here has it; ``alias``
+    is that of the pair that is presented.
+    """
     mine, theirs = path.top, found.certificate
     if theirs.subject_key != mine.subject_key:
-        # The chain ended before its root; the one that is trusted has the root’s name.
-        message = tr(
-            "{store} trusts {certificate} (as {alias}), which has the name of the issuer of "
-            "{issued} but another key: it was renewed.",
-            store=capital(trust_name(verifier)),
-            certificate=named(theirs),
-            alias=quoted(found.alias),
-            issued=named(mine),
-        )
-        return Cause(
-            code="stale-certificate",
-            side=verifier.side,
-            message=message,
-            remedy=tr(
-                "Import the current certificate of {name} into {store} in place of {alias}.",
-                name=named(theirs),
-                store=trust_name(verifier),
-                alias=quoted(found.alias),
-            ),
-        )
-    ours, old = mine.not_before, theirs.not_before
-    if ours is not None and old is not None and old > ours:
-        return Cause(
-            code="stale-certificate",
-            side=presenter.side,
-            message=tr(
-                "{party} still presents the {certificate} of {date}; {store} has its "
-                "successor of {new_date} (as {alias}).",
-                party=capital(presenter.title),
-                certificate=named(mine),
-                date=date_text(ours),
-                store=trust_name(verifier),
-                new_date=date_text(old),
-                alias=quoted(found.alias),
-            ),
-            remedy=tr("Import the newer pair into {store} and use it.", store=keys_name(presenter)),
-        )
-    same_key = path.is_same_key_only
+        return _stale_issuer(presenter, verifier, mine, found, root)
+    same_key = theirs.public_key_der == mine.public_key_der != b""
+    age = _age_of(theirs, mine)
     # Java verifies what is presented with the key of a CA that it trusts, whichever of the two is
     # newer; the others look for the very certificate.
     refusing = OPENSSL if same_key and theirs.is_ca and mine.is_self_issued else EVERYONE
-    message = _older_trusted(presenter, verifier, found, same_key=same_key)
+    message = " ".join(
+        (
+            _trusted_instead(presenter, verifier, found, mine, age),
+            tr("Both have the same key.") if same_key else tr("Their keys differ."),
+            who_differs(refusing, presenter.side),
+        )
+    ).strip()
+    remedy, action = _stale_remedy(presenter, verifier, found, mine, root, age)
+    if age is Age.NEWER:
+        at_hand = _newer_at_hand(presenter, path, theirs, alias if same_key else "")
+        if at_hand is not None:
+            remedy, action = at_hand
+    return Cause(
+        code="stale-certificate",
+        side=presenter.side if age is Age.NEWER else verifier.side,
+        message=message,
+        opinion=opinion_of(refusing, presenter.side),
+        refused_by=refusing,
+        remedy=remedy,
+        action=action,
+        namesake=Namesake(age=age, has_same_key=same_key, verifier=verifier.side),
+    )
+
+
+def _age_of(trusted: Certificate, presented: Certificate) -> Age:
+    """By the days on which they began, which is what people are shown."""
+    if trusted.not_before is None or presented.not_before is None:
+        return Age.UNKNOWN
+    theirs, ours = trusted.not_before.date(), presented.not_before.date()
+    return Age.SAME if theirs == ours else Age.OLDER if theirs < ours else Age.NEWER
+
+
+def _stale_issuer(
+    presenter: Party,
+    verifier: Party,
+    issued: Certificate,
+    found: Anchor,
+    root: Certificate | None,
+) -> Cause:
+    """The chain ended before its root; the one that is trusted has only the root's name."""
+    theirs = found.certificate
+    wanted = root if root is not None and root.subject_key == theirs.subject_key else None
+    age = _age_of(theirs, wanted) if wanted is not None else Age.UNKNOWN
+    same_key = wanted is not None and theirs.public_key_der == wanted.public_key_der != b""
+    remedy = tr(
+        "Import the certificate that issued {issued} into {store} in place of {alias}.",
+        issued=named(issued),
+        store=trust_name(verifier),
+        alias=quoted(found.alias),
+    )
     return Cause(
         code="stale-certificate",
         side=verifier.side,
-        message=f"{message} {who_differs(refusing, presenter.side)}".strip(),
-        opinion=opinion_of(refusing, presenter.side),
-        refused_by=refusing,
-        remedy=tr(
-            "Import the current {certificate} into {store} in place of {alias}.",
-            certificate=named(mine),
-            store=trust_name(verifier),
+        message=tr(
+            "{store} trusts {certificate} (as {alias}), which has the name of the issuer of "
+            "{issued} that {party} presents, but did not issue it.",
+            store=capital(trust_name(verifier)),
+            certificate=named(theirs),
             alias=quoted(found.alias),
+            issued=named(issued),
+            party=presenter.title,
+        ),
+        remedy=remedy,
+        action=None
+        if wanted is None
+        else trust_action(verifier, wanted, instead_of=found.alias, is_current=age is Age.OLDER),
+        namesake=Namesake(age=age, has_same_key=same_key, verifier=verifier.side),
+    )
+
+
+def _trusted_instead(
+    presenter: Party, verifier: Party, found: Anchor, presented: Certificate, age: Age
+) -> str:
+    """Which certificate of the name is trusted, and which one is presented."""
+    theirs = found.certificate
+    facts = {
+        "store": capital(trust_name(verifier)),
+        "certificate": named(theirs),
+        "alias": quoted(found.alias),
+        "party": presenter.title,
+    }
+    if theirs.not_before is None or presented.not_before is None or age is Age.UNKNOWN:
+        return tr(
+            "{store} trusts another {certificate} (as {alias}) than the one that {party} presents.",
+            **facts,
         )
-        if mine.is_self_signed or root is None
+    dates = {"date": date_text(theirs.not_before), "new_date": date_text(presented.not_before)}
+    if age is Age.OLDER:
+        return tr(
+            "{store} trusts an older {certificate} of {date} (as {alias}) than the one of "
+            "{new_date} that {party} presents.",
+            **facts,
+            **dates,
+        )
+    if age is Age.NEWER:
+        return tr(
+            "{store} trusts a newer {certificate} of {date} (as {alias}) than the one of "
+            "{new_date} that {party} presents.",
+            **facts,
+            **dates,
+        )
+    return tr(
+        "{store} trusts another {certificate} (as {alias}) than the one that {party} presents. "
+        "Both are of {date}, so neither is known to replace the other; the SHA-256 fingerprint "
+        "of the trusted one begins with {trusted}, that of the presented one with {presented}.",
+        **facts,
+        date=dates["date"],
+        trusted=_beginning(theirs),
+        presented=_beginning(presented),
+    )
+
+
+def _beginning(certificate: Certificate) -> str:
+    """The beginning of a fingerprint: enough to tell two certificates apart."""
+    return group_fingerprint(certificate.sha256)[: 4 * 3 - 1]
+
+
+def _stale_remedy(
+    presenter: Party,
+    verifier: Party,
+    found: Anchor,
+    presented: Certificate,
+    root: Certificate | None,
+    age: Age,
+) -> tuple[str, Action]:
+    """What to do with what is trusted, and doing it."""
+    store, alias = trust_name(verifier), quoted(found.alias)
+    if not presented.is_self_signed and root is not None:
         # One that a CA issued is enough for Java and curl alone; its root is for all.
-        else tr(
+        words = tr(
             "Import {certificate}, which is above it, into {store}.",
             certificate=named(root),
-            store=trust_name(verifier),
-        ),
-        action=trust_action(verifier, mine, instead_of=found.alias)
-        if mine.is_self_signed or root is None
-        else trust_action(verifier, root),
-    )
+            store=store,
+        )
+        return words, trust_action(verifier, root)
+    action = trust_action(verifier, presented, instead_of=found.alias, is_current=age is Age.OLDER)
+    facts = {"certificate": named(presented), "store": store, "alias": alias}
+    if age is Age.OLDER:
+        return tr(
+            "Import the current {certificate} into {store} in place of {alias}.", **facts
+        ), action
+    if age is Age.NEWER:
+        return tr(
+            "Use the newer one in {keys}. If the one presented is right, import it into {store} in "
+            "place of {alias}.",
+            keys=keys_name(presenter),
+            store=store,
+            alias=alias,
+        ), action
+    return tr(
+        "If the one presented is right, import it into {store} in place of {alias}. Otherwise use "
+        "the trusted one in {keys}.",
+        keys=keys_name(presenter),
+        store=store,
+        alias=alias,
+    ), action
+
+
+def _newer_at_hand(
+    presenter: Party, path: Path, newer: Certificate, alias: str
+) -> tuple[str, Action] | None:
+    """Presenting the newer certificate, where its key is here; ``alias`` of a pair with its key."""
+    keys = presenter.keys
+    if keys is None or len(path.links) > 1:
+        return None
+    facts = {"certificate": named(newer), "store": keys_name(presenter)}
+    for pair in keys.store.key_pairs:
+        if pair.chain and pair.chain[0] == newer and pair.key is not None:
+            words = tr(
+                "Use {alias} in {store}, which is the newer pair.",
+                alias=quoted(pair.alias),
+                store=facts["store"],
+            )
+            return words, Action(
+                kind="choose", side=presenter.side, store="keys", path=keys.path, alias=pair.alias
+            )
+    if alias and newer.is_self_signed:
+        words = tr(
+            "Import the newer {certificate} onto {alias} in {store}.", alias=quoted(alias), **facts
+        )
+        action = set_chain(presenter, alias, (newer,))
+        return None if action is None else (words, action)
+    return None
 
 
 def bad_signature(presenter: Party, certificate: Certificate, issuer: Certificate) -> Cause:
@@ -425,42 +561,6 @@ def host_note(server: Party, leaf: Certificate, host: str, refusing: Peers) -> N
         step=story.HOST_CHECK,
         message=f"“{host}”: {why} {who_differs(refusing, 'server')} {remedy}",
         refused_by=refusing,
-    )
-
-
-def _older_trusted(presenter: Party, verifier: Party, found: Anchor, *, same_key: bool) -> str:
-    """A trust store has an older certificate than the one that is presented."""
-    theirs = found.certificate
-    facts = {
-        "store": capital(trust_name(verifier)),
-        "certificate": named(theirs),
-        "alias": quoted(found.alias),
-        "party": presenter.title,
-    }
-    if theirs.not_before is not None and same_key:
-        return tr(
-            "{store} trusts an older {certificate} of {date} (as {alias}) than the one that "
-            "{party} presents. Only its key is the same.",
-            **facts,
-            date=date_text(theirs.not_before),
-        )
-    if theirs.not_before is not None:
-        return tr(
-            "{store} trusts an older {certificate} of {date} (as {alias}) than the one that "
-            "{party} presents: it was renewed, and the new one was never imported.",
-            **facts,
-            date=date_text(theirs.not_before),
-        )
-    if same_key:
-        return tr(
-            "{store} trusts an older {certificate} (as {alias}) than the one that {party} "
-            "presents. Only its key is the same.",
-            **facts,
-        )
-    return tr(
-        "{store} trusts an older {certificate} (as {alias}) than the one that {party} presents: "
-        "it was renewed, and the new one was never imported.",
-        **facts,
     )
 
 

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 
 from handfast.core.commands import Command
 from handfast.core.language import tr
-from handfast.handshake.report.causes import WORDINGS
 from handfast.handshake.report.commands import COMMANDS
 from handfast.ui.widgets.problem_bar import ProblemBar
 from handfast.ui.widgets.style import GRID, fixed_font
@@ -142,7 +141,7 @@ class ExplainWindow(QDialog):
         cause = found.cause
         row = QWidget()
         row.setObjectName(f"explainCause{number}")
-        title = WrapLabel(f"{number}. {WORDINGS[cause.code].title}")
+        title = WrapLabel(f"{number}. {cause.title}")
         row.setAccessibleName(title.text())
         font = QFont(title.font())
         font.setWeight(QFont.Weight.DemiBold)

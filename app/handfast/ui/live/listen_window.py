@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 from handfast.core.errors import HandfastError
 from handfast.core.language import tr
 from handfast.flows.handshake.probing import ANYWHERE, LOOPBACK, ListenFlow
-from handfast.handshake.report.causes import WORDINGS
 from handfast.handshake.report.party import Party
 from handfast.ui.live.connection_story import LiveStory, hand_to_import
 from handfast.ui.live.own_side import OwnSideForm
@@ -239,7 +238,7 @@ class ListenWindow(QDialog):
     def _take(self, heard: Received) -> None:
         report = heard.report
         first = report.causes[0] if report.causes else None
-        said = tr("certificate accepted") if first is None else WORDINGS[first.code].title.lower()
+        said = tr("certificate accepted") if first is None else first.title.lower()
         at = f"{datetime.now():%H:%M:%S}"  # noqa: DTZ005 - as the clock on the wall
         leaf = report.presented[0] if report.presented else None
         who = heard.peer if leaf is None else f"{leaf.common_name or leaf.subject}, {heard.peer}"

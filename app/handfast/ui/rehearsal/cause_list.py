@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from handfast.core.language import tr
 from handfast.flows.handshake.remedies import remedy_label
-from handfast.handshake.report.causes import WORDINGS
 from handfast.ui.widgets.style import GRID, heading_font, plain
 from handfast.ui.widgets.wrap_label import WrapLabel
 
@@ -95,7 +94,7 @@ class CausesList(QWidget):
         row.setAccessibleName(tr("Cause {number}: {message}", number=number, message=cause.message))
         place = WrapLabel(f"{number}.")
         place.setFixedWidth(3 * GRID)
-        head = WrapLabel(WORDINGS[cause.code].title)
+        head = WrapLabel(cause.title)
         font = QFont(head.font())
         font.setWeight(QFont.Weight.DemiBold)
         head.setFont(font)
