@@ -30,7 +30,7 @@ from handfast.services.paths.building import (
 )
 from handfast.services.paths.hosts import is_for_host, refusing_host
 from handfast.services.paths.java_reading import java_refusal
-from handfast.services.paths.judging import Aspect, judge
+from handfast.services.paths.judging import Aspect, judge, plain_faults
 from handfast.services.paths.peers import (
     EVERYONE,
     JAVA,
@@ -147,6 +147,8 @@ def diagnose(direction: Direction) -> Diagnosis:
         own.append(_unreadable(direction))
         return Diagnosis(causes=tuple(own), is_presentable=False)
     if direction.verifier.trust is None:
+        known = {each.code for each in own}
+        own += [each for each in _plain_to_see(direction) if each.code not in known]
         return Diagnosis(causes=tuple(own), is_presentable=presentable)
     at = _own_place(direction) or 0
     ordered = (chain[at], *(each for index, each in enumerate(chain) if index != at))
@@ -167,6 +169,19 @@ def diagnose(direction: Direction) -> Diagnosis:
         path=path,
         is_presentable=presentable,
     )
+
+
+def _plain_to_see(direction: Direction) -> list[Cause]:
+    """What is wrong with the certificates whomever the verifier trusts, and with the host name."""
+    presenter, verifier, chain = direction.presenter, direction.verifier, direction.chain
+    causes = [
+        of_fault(each, presenter, verifier, None)
+        for each in plain_faults(chain, presenter.side, direction.at)
+    ]
+    if direction.host and not is_for_host(chain[0], direction.host):
+        refusing = refusing_host(chain[0], direction.host)
+        causes.append(wording.host_mismatch(presenter, chain[0], direction.host, refusing))
+    return causes
 
 
 def _follow(direction: Direction, chain: Sequence[Certificate], *, first: bool = False) -> Path:

@@ -17,7 +17,14 @@ from typing import IO, TYPE_CHECKING
 
 from handfast.core.frozen import dataclass
 from handfast.handshake.explanations import RULES
-from handfast.handshake.explanations.rule import ON_PAPER, VAGUE, Reading, plain_words, words_of
+from handfast.handshake.explanations.rule import (
+    LIKELY,
+    ON_PAPER,
+    VAGUE,
+    Reading,
+    plain_words,
+    words_of,
+)
 from handfast.handshake.report.causes import WORDINGS, Cause, general_cause
 from handfast.handshake.report.party import other_side
 
@@ -238,8 +245,20 @@ def _pattern(line: str) -> re.Pattern[bytes]:
     return re.compile(line.encode("utf-8"))
 
 
+def _fitting(found: dict[int, _Sighting]) -> dict[int, _Sighting]:
+    """Only what a text can mean: one that names its cause is not guessed at as well.
+
+    What says only that something failed offers many causes, which another message there rules out.
+    """
+    is_named = any(each.weight >= LIKELY for each in found.values())
+    if not is_named:
+        return found
+    return {index: each for index, each in found.items() if each.weight > VAGUE + 10}
+
+
 def _rank(found: dict[int, _Sighting]) -> tuple[Cause, ...]:
     """A cause a code, by the weight of what told it; of equals, the inner one, then by rule."""
+    found = _fitting(found)
     order = sorted(
         found, key=lambda index: (-found[index].weight, not found[index].is_inner, index)
     )

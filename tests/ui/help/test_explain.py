@@ -13,6 +13,7 @@ from handfast.core.store import Format
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.help.explain_window import ExplainWindow
+from handfast.ui.live.probe_window import ProbeWindow
 from handfast.ui.widgets.value_rows import StateLine
 from tests.support.ui.helpers import action, button, opened
 
@@ -73,6 +74,37 @@ def test_an_open_store_speaks_against_the_cause(
     opened(window, qtbot, a_store(tmp_path / "fresh.p12", ended=False))
     state = verdict(explained(window, qtbot, EXPIRED), qtbot)
     assert "No such problem was found in “fresh.p12”" in state.label.text()
+
+
+PKIX = (
+    "ERROR Connect to https://payments.internal:7443/ failed\n"
+    "javax.net.ssl.SSLHandshakeException: PKIX path building failed: "
+    "sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid "
+    "certification path to requested target\n"
+    "\tat com.example.Main.connect(Main.java:1234)\n"
+)
+
+
+def test_each_line_and_sentence_stands_once(window: MainWindow, qtbot: QtBot) -> None:
+    made = explained(window, qtbot, PKIX)
+    verdict(made, qtbot)
+    said = [label.text() for label in made.findChildren(QLabel) if label.isVisibleTo(made)]
+    headings = [each for each in said if each[:2] in {"1.", "2.", "3.", "4.", "5.", "6."}]
+    assert headings[0] == "1. The issuer is not trusted"
+    assert len(headings) == 3
+    assert len([each for each in said if "PKIX path building" in each]) == 1
+    assert len([each for each in said if each.startswith("Open the keystores")]) == 1
+    assert len([each for each in said if each.startswith("It can also mean")]) == 1
+
+
+def test_the_server_of_the_log_is_probed(window: MainWindow, qtbot: QtBot) -> None:
+    made = explained(window, qtbot, "Connect to payments.internal:7443 failed: Read timed out")
+    verdict(made, qtbot)
+    qtbot.mouseClick(button(made, "explain1Probe"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.findChild(ProbeWindow) is not None)
+    probing = window.findChild(ProbeWindow)
+    assert probing.endpoint.text() == "payments.internal:7443"
+    assert probing.flow.draft.endpoint == "payments.internal:7443"
 
 
 def test_without_stores_it_says_what_would_tell(window: MainWindow, qtbot: QtBot) -> None:

@@ -207,6 +207,29 @@ def test_a_remedy_that_trusts_goes_by_way_of_the_import(
     wizard.close()
 
 
+@pytest.mark.parametrize("name", ["rehearsalRemedy1", "presentedImport"])
+def test_what_is_imported_goes_into_the_trust_store_that_was_chosen_as_a_file(
+    window: MainWindow, qtbot: QtBot, demo: Path, name: str
+) -> None:
+    trust = demo / "client-trust.p12"
+    other = issue(CN="Some Other CA", is_ca=True, usages=())
+    save_store(new_store(Format.PKCS12, PASSWORD).with_entries([other.trusted("other")]), trust)
+    opened(window, qtbot, demo / "acme-keystore.p12")
+    made = probing(window, qtbot)
+    made.own.trust.read(trust)
+    qtbot.waitUntil(lambda: made.flow.own.trust == str(trust))
+    with globex(demo) as port:
+        run(made, qtbot, port)
+    assert trust not in [each.path for each in window.documents]
+    qtbot.mouseClick(button(made, name), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.findChild(ImportWizard) is not None)
+    wizard = window.findChild(ImportWizard)
+    qtbot.waitUntil(lambda: bool(wizard.flow.draft.candidates))
+    draft = wizard.flow.draft
+    assert (draft.target, draft.existing) == ("existing", str(trust))
+    wizard.close()
+
+
 def test_a_remedy_for_a_file_that_was_only_read_opens_it_and_probes_again(
     window: MainWindow, qtbot: QtBot, demo: Path
 ) -> None:

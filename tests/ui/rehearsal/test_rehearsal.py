@@ -20,6 +20,8 @@ from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.rehearsal.lanes import StepRow
 from handfast.ui.rehearsal.rehearsal_window import RehearsalWindow
+from handfast.ui.widgets.value_rows import Mark
+from tests.support.issued import issue
 from tests.support.ui.helpers import action, button, opened
 
 if TYPE_CHECKING:
@@ -351,6 +353,54 @@ def test_of_a_partner_the_certificate_that_they_sent_is_enough(
     # Nobody claims to know what takes their private key.
     assert "No problem was found" in rehearsing.shown.accessibleName()
     rehearsing.close()
+
+
+def test_what_was_not_checked_is_not_green(window: MainWindow, qtbot: QtBot, demo: Path) -> None:
+    """Of a partner known by the certificate alone, and without a host name."""
+    action(window, "actionRehearse").trigger()
+    qtbot.waitUntil(lambda: window.findChild(RehearsalWindow) is not None)
+    rehearsing = window.findChild(RehearsalWindow)
+    names = {"client_keys": "acme-keystore.p12", "client_trust": "globex.cer",
+             "server_keys": "globex.cer"}  # fmt: skip
+    for place, name in names.items():
+        rehearsing.setup.fields[place].read(demo / name)
+        qtbot.waitUntil(lambda place=place: bool(getattr(rehearsing.flow.draft, place)))
+    rehearsing.flow.update(host="")
+    rehearsing.run()
+    qtbot.waitUntil(lambda: rehearsing.shown is not None)
+    assert rehearsing.shown.report.ok
+    assert rehearsing.shown.findChild(Mark, "rehearsalMark").kind == "warning"
+    assert "not checked. No host name was given" in steps(rehearsing)[6]
+    row = rehearsing.shown.lanes.rows[6]
+    assert row.findChildren(Mark) == []
+    page = rehearsing.page()
+    assert "✓ No problem" not in page
+    assert page.count("not checked") >= 2
+    rehearsing.close()
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_a_certificate_for_clients_is_no_server_whoever_has_its_key(
+    window: MainWindow, qtbot: QtBot, demo: Path, is_ours: bool
+) -> None:
+    ours = issue(CN="northwind client")
+    keys, cer = demo / "client-only.p12", demo / "client-only.cer"
+    save_store(new_store(Format.PKCS12, Password("changeit")).with_entries([ours.pair("own")]),
+               keys)  # fmt: skip
+    cer.write_bytes(ours.certificate.der)
+    names = {
+        "client_keys": demo / "acme.cer",
+        "server_keys": keys,
+        "server_trust": demo / "acme.cer",
+    }
+    if not is_ours:
+        names = {"client_keys": demo / "acme-keystore.p12", "client_trust": cer, "server_keys": cer}
+    rehearsing = rehearsal(window, qtbot)
+    for place, path in names.items():
+        rehearsing.setup.fields[place].read(path)  # type: ignore[index]
+        qtbot.waitUntil(lambda place=place: bool(getattr(rehearsing.flow.draft, place)))
+    rehearsing.flow.update(host="")
+    assert "wrong-purpose" in [each.code for each in run(rehearsing, qtbot).causes]
 
 
 def test_a_keystore_without_a_pair_is_no_partner(

@@ -75,15 +75,18 @@ def _json(cause: Cause) -> dict[str, str]:
 def _text(causes: tuple[Cause, ...], *, coloured: bool) -> str:
 
     lines: list[str] = []
+    told: set[str] = set()
     for number, cause in enumerate(causes, 1):
         title = paint(cause.title, BOLD, coloured=coloured)
         lines += [
             f"{number}. {title} [{cause.code}]",
             f"   {safe(cause.message)}",
             "   " + tr("remedy: {remedy}", remedy=safe(cause.remedy)),
-            "   " + tr("recognized from: {evidence}", evidence=safe(cause.evidence)),
-            "",
         ]
+        if cause.evidence not in told:
+            lines.append("   " + tr("recognized from: {evidence}", evidence=safe(cause.evidence)))
+        told.add(cause.evidence)
+        lines.append("")
     return "\n".join(lines)
 
 

@@ -87,6 +87,8 @@ def _verdict(report: Report) -> str:
 
 def _step_lines(step: Step, width: int, *, coloured: bool) -> list[str]:
     word = {"ok": tr("ok"), "failed": tr("FAILED"), "not-reached": "-"}[step.status]
+    if not step.was_checked:
+        word = "-"
     title = f"{step.number:>3}. {word:<6}  {safe(step.title)}"
     if step.status == "failed":
         title = paint(title, RED, coloured=coloured)

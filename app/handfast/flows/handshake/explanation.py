@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from handfast.core.frozen import dataclass
@@ -59,24 +60,109 @@ def explained(
     looked: list[tuple[OpenStore, tuple[Finding, ...]]] = [
         (each, tuple(check_store(each.store, path=each.path, progress=progress))) for each in stores
     ]
-    return tuple(_confront(cause, looked) for cause in causes)
+    message = _Message(text)
+    # One that the message names comes before the others.
+    looked.sort(key=lambda each: not message.names_store(each[0]))
+    return tuple(_confront(cause, looked, message) for cause in causes)
+
+
+#: A server that a program tells as an address of the Web, or as its name and port.
+_URL: Final = re.compile(
+    r"\b(?:https|wss|ldaps|smtps|imaps|amqps|mqtts|ftps|tls|ssl)://(?:[^\s/@]{1,200}@)?"
+    r"(?P<host>\[[0-9a-fA-F:]{2,45}\]|[\w.-]{1,253})(?::(?P<port>\d{1,5}))?"
+)
+_HOST_AND_PORT: Final = re.compile(
+    r"(?<![\w.:(/@-])(?P<host>localhost|(?:\d{1,3}\.){3}\d{1,3}|(?:[a-zA-Z0-9-]{1,63}\.){1,8}[a-zA-Z]{2,24})"
+    r"(?:/[\d.]{7,15})?:(?P<port>\d{2,5})\b"
+)
+_USUAL_PORT: Final = 443
+#: ``Main.java:12`` is a line of a program, and no server.
+_ENDINGS_OF_PROGRAMS: Final = frozenset(
+    ("c", "cc", "cpp", "cs", "go", "java", "js", "kt", "mjs", "php", "pl", "py", "rb", "rs",
+     "scala", "swift", "ts", "conf", "log", "xml", "yml", "yaml")
+)  # fmt: skip
+#: So much of a text is looked through for a server.
+_MAX_SEARCHED_CHARS: Final = 200_000
+
+
+def endpoint_in(text: str) -> str:
+    """The server that a log is about, as ``host:port``; empty where it names none."""
+    searched = text[:_MAX_SEARCHED_CHARS]
+    for match in (*_URL.finditer(searched), *_HOST_AND_PORT.finditer(searched)):
+        host, port = match["host"].rstrip("."), int(match["port"] or _USUAL_PORT)
+        is_program = match.re is _HOST_AND_PORT and (
+            host.rpartition(".")[2].lower() in _ENDINGS_OF_PROGRAMS
+        )
+        if host and 0 < port < 1 << 16 and not is_program:
+            return f"{host}:{port}"
+    return ""
 
 
 #: How many keystores a sentence names.
 _MAX_NAMED = 4
+#: No shorter name or number of a certificate is looked for: it would be met by chance.
+_MIN_NAME_CHARS = 3
 
 
-def _confront(cause: Cause, looked: Sequence[tuple[OpenStore, tuple[Finding, ...]]]) -> Explanation:
+class _Message:
+    """The text that was pasted, asked for names that are in it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text.casefold()
+
+    def mentions(self, name: str) -> bool:
+        """Whether a name stands there as a word of its own."""
+        wanted = name.casefold()
+        if len(wanted) < _MIN_NAME_CHARS or wanted not in self._text:
+            return False
+        return re.search(rf"(?<![\w.-]){re.escape(wanted)}(?![\w-])", self._text) is not None
+
+    def names_store(self, found: OpenStore) -> bool:
+        """Whether it is about this file."""
+        name = found.path.name if found.path is not None else found.title
+        return self.mentions(name) or (
+            found.path is not None and str(found.path).casefold() in self._text
+        )
+
+    def names_entry(self, found: OpenStore, alias: str) -> bool:
+        """Whether it is about the certificate of an entry: its alias, names, or serial number."""
+        if not alias or self.mentions(alias):
+            return bool(alias)
+        for entry in found.store.entries:
+            if entry.alias == alias and entry.chain:
+                leaf = entry.chain[0]
+                hosts = (each.partition(":")[2] for each in leaf.san)
+                names = (leaf.common_name, leaf.subject, leaf.serial, *hosts)
+                if any(self.mentions(each) for each in names if each):
+                    return True
+        return False
+
+
+def _confront(
+    cause: Cause, looked: Sequence[tuple[OpenStore, tuple[Finding, ...]]], message: _Message
+) -> Explanation:
     if not looked:
         said = tr("Open the keystores that were in use to have them examined too.")
         return Explanation(cause=cause, verdict="unknown", said=said)
     codes = _FINDINGS.get(cause.code, frozenset())
     for found, findings in looked:
-        told = next((each for each in findings if each.code in codes), None)
+        told = next(
+            (
+                each
+                for each in findings
+                if each.code in codes
+                and (
+                    cause.code in _SETTLED_BY_FILES
+                    or message.names_store(found)
+                    or message.names_entry(found, each.alias)
+                )
+            ),
+            None,
+        )
         if told is not None:
             said = tr("This matches “{title}”: {finding}", title=found.title, finding=told.message)
             return Explanation(cause=cause, verdict="confirmed", said=said)
-        seen = _seen(cause.code, found.store)
+        seen = _seen(cause.code, found.store, is_named=message.names_store(found))
         if seen:
             said = tr("This matches “{title}”: {finding}", title=found.title, finding=seen)
             return Explanation(cause=cause, verdict="confirmed", said=said)
@@ -102,11 +188,15 @@ def _confront(cause: Cause, looked: Sequence[tuple[OpenStore, tuple[Finding, ...
     return Explanation(cause=cause, verdict="unknown", said=said)
 
 
-def _seen(code: str, store: Store) -> str:
-    """What the check has no finding for, because it is no fault of a store as such."""
-    if code == "no-identity" and store.entries and not store.key_pairs:
+def _seen(code: str, store: Store, *, is_named: bool) -> str:
+    """What the check has no finding for, because it is no fault of a store as such.
+
+    Every trust store has no key pair, and every keystore may trust nobody: that is a fault only of
+    the one that the message ``is_named`` after.
+    """
+    if code == "no-identity" and is_named and store.entries and not store.key_pairs:
         return tr("It contains no key pair, only certificates.")
-    if code == "empty-trust-store" and not store.trusted:
+    if code == "empty-trust-store" and not store.trusted and (is_named or not store.entries):
         return tr("It contains no trusted certificate.")
     if code == "key-password" and any(
         pair.is_locked or pair.password is not None for pair in store.key_pairs

@@ -107,6 +107,11 @@ class LiveFlow(ABC):
             if "trust" not in self._touched and not self.own.trust and only_trusts:
                 self.own = dataclasses.replace(self.own, trust=each.key)
 
+    @property
+    def chosen_trust(self) -> OpenStore | None:
+        """Our trust store, open or read from a file; None where none was chosen."""
+        return self.catalogue.find(self.own.trust)
+
     def party(self) -> Party:
         """Our side, as the handshake takes it."""
         return Party(

@@ -48,6 +48,8 @@ def status_words(step: Step, report: Report | None = None) -> str:
     """How a step went. One that was left out says why, and nothing stopped before it."""
     if report is not None and is_omission(step, report):
         return tr("not asked")
+    if step.status == "ok" and not step.was_checked:
+        return tr("not checked")
     if step.status == "not-reached" and step.detail:
         return tr("skipped")
     return STATUS_WORDS[step.status]
@@ -88,6 +90,13 @@ def verdict(report: Report) -> str:
     )
 
 
+def verdict_sign(report: Report) -> str:
+    """What stands before the answer: nothing is praised that could not be checked in full."""
+    if not report.ok:
+        return STATUS_SIGNS["failed"]
+    return STATUS_SIGNS["not-reached"] if report.unknown else STATUS_SIGNS["ok"]
+
+
 def report_page(report: Report, setting: Sequence[SummaryLine], at: datetime) -> str:
     """The whole report; ``at`` is when it was made."""
     made = (
@@ -102,7 +111,7 @@ def report_page(report: Report, setting: Sequence[SummaryLine], at: datetime) ->
     note = tr("It contains no key and no password.")
     parts = [
         _heading(tr("Rehearsal of mutual TLS"), 1),
-        f'<p class="verdict"><b>{"✓" if report.ok else "✗"} {escape(verdict(report))}</b></p>',
+        f'<p class="verdict"><b>{verdict_sign(report)} {escape(verdict(report))}</b></p>',
         '<table width="100%">',
         *(
             f'<tr><td class="quiet" width="16%">{escape(line.label)}</td>'
@@ -154,11 +163,14 @@ def _heading(text: str, level: int = 2) -> str:
 
 def _step_row(step: Step) -> str:
     sign, word = STATUS_SIGNS[step.status], status_words(step)
+    if not step.was_checked:
+        sign = STATUS_SIGNS["not-reached"]
     title, detail = escape(step.title), escape(step.detail)
     if step.status == "failed":
         title = f"<b>{title}</b>"
         word = f"<b>{word}</b>"
-    shade = ' class="quiet"' if step.status == "not-reached" else ""
+    is_quiet = step.status == "not-reached" or not step.was_checked
+    shade = ' class="quiet"' if is_quiet else ""
     if step.status == "failed":
         # Gray stays gray in a print without colors.
         shade = ' bgcolor="#e4e4e4"'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -47,9 +46,8 @@ from handfast.handshake.report.causes import WORDINGS, Cause, general_cause
 from handfast.handshake.report.party import Party
 from handfast.handshake.report.report import Chain
 from handfast.handshake.report.step_texts import HandshakeFacts, details
-from handfast.handshake.report.wording import capital, host_mismatch, named
+from handfast.handshake.report.wording import capital
 from handfast.services.paths.building import Link
-from handfast.services.paths.hosts import is_for_host, refusing_host
 from handfast.services.paths.judging import plain_faults
 
 if TYPE_CHECKING:
@@ -378,11 +376,7 @@ class _Probe:
             at=datetime.now(UTC),
             host=self.target.name,
         )
-        found = diagnose(direction)
-        if self.client.trust is None:
-            plain = _plain_to_see(server.known_chain, self.target.name)
-            found = dataclasses.replace(found, causes=(*found.causes, *plain))
-        return found
+        return diagnose(direction)
 
     def _judge_ours(self, trouble: WireError) -> tuple[Cause, ...]:
         """What is wrong with our own pair, whoever is called."""
@@ -528,22 +522,6 @@ class _Probe:
         if chain and self.client.trust is None:
             return (tr("Whether you trust the server: no trust store was given."),)
         return ()
-
-
-def _plain_to_see(chain: tuple[Certificate, ...], host: str) -> list[Cause]:
-    """What is wrong with a server’s certificates whomever we trust."""
-    found = []
-    for fault in plain_faults(chain, "server", datetime.now(UTC)):
-        words = WORDINGS[fault.code]
-        cause = general_cause(fault.code, "server")
-        message = f"{words.title}: {named(fault.certificate)}. {fault.detail or words.meaning}"
-        found.append(dataclasses.replace(cause, message=message))
-    leaf = chain[0]
-    if not is_for_host(leaf, host):
-        refusing = refusing_host(leaf, host)
-        server = Party(side="server", known_chain=chain)
-        found.append(host_mismatch(server, leaf, host, refusing))
-    return found
 
 
 def _told_in_http(said: Complaint, *, length: int = 0) -> tuple[Cause, int]:

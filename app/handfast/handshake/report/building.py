@@ -54,7 +54,7 @@ def build_report(
         tls=tls,
         cipher=facts.cipher if tls is not None else None,
         group=facts.group,
-        steps=_steps(ordered, texts, untried or {}, notes),
+        steps=_with_unchecked_host(_steps(ordered, texts, untried or {}, notes), facts),
         client=client or View(),
         server=server or View(),
         causes=tuple(each.cause for each in ordered),
@@ -65,6 +65,16 @@ def build_report(
         notes=tuple(notes),
         unknown=tuple(unknown),
         opinion=opinion,
+    )
+
+
+def _with_unchecked_host(steps: Sequence[Step], facts: HandshakeFacts) -> tuple[Step, ...]:
+    """Without a host name, nothing was compared with the names in the certificate."""
+    return tuple(
+        dataclasses.replace(each, was_checked=False)
+        if each.number == story.HOST_CHECK and each.status == "ok" and not facts.host
+        else each
+        for each in steps
     )
 
 

@@ -26,6 +26,8 @@ class Step:
     title: str
     status: Status
     detail: str
+    #: Whether there was something to check; ``ok`` of what was not is no praise.
+    was_checked: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,8 @@ from handfast.ui.widgets.window_services import open_stores
 from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from PySide6.QtGui import QCloseEvent
 
     from handfast.core.errors import HandfastError
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 _MARKS = {"confirmed": "error", "refuted": "ok", "unknown": "warning"}
 _LONGEST = 2_000_000
+#: The cause that fits best stands alone, and the others beneath a line of their own.
+_FIRST_OTHER = 2
 
 
 class ExplainWindow(QDialog):
@@ -113,6 +117,12 @@ class ExplainWindow(QDialog):
 
         self._job = self._workspace.jobs.run(work, done=self._show, failed=self._fail)
 
+    def endpoint(self) -> str:
+        """The server that the text is about, as ``host:port``; empty where it names none."""
+        from handfast.flows.handshake.explanation import endpoint_in
+
+        return endpoint_in(self.log.toPlainText())
+
     def _fail(self, error: HandfastError) -> None:
         self._job = None
         self.problem.show_error(error)
@@ -132,12 +142,19 @@ class ExplainWindow(QDialog):
         lines = QVBoxLayout(page)
         lines.setContentsMargins(0, 0, GRID, 0)
         lines.setSpacing(3 * GRID)
+        told: set[str] = set()
         for number, each in enumerate(found, 1):
-            lines.addWidget(self._row(number, each))
+            if number == _FIRST_OTHER:
+                others = WrapLabel(tr("It can also mean one of these:"), shade="quiet")
+                others.setObjectName("explainOthers")
+                lines.addWidget(others)
+            # What holds for all of them is said once.
+            lines.addWidget(self._row(number, each, told))
+            told |= {each.said, each.cause.evidence}
         lines.addStretch(1)
         self._area.setWidget(page)
 
-    def _row(self, number: int, found: Explanation) -> QWidget:
+    def _row(self, number: int, found: Explanation, told: Collection[str]) -> QWidget:
         cause = found.cause
         row = QWidget()
         row.setObjectName(f"explainCause{number}")
@@ -151,13 +168,14 @@ class ExplainWindow(QDialog):
         evidence.setAccessibleName(
             tr("Recognized from this line: {evidence}", evidence=cause.evidence)
         )
-        state = StateLine(_MARKS[found.verdict], found.said)
+        state = StateLine(_MARKS[found.verdict], found.said, row)
+        state.setVisible(found.said not in told)
         state.setObjectName(f"explainVerdict{number}")
         lines = QVBoxLayout(row)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(GRID // 2)
         lines.addWidget(title)
-        if cause.evidence:
+        if cause.evidence and cause.evidence not in told:
             lines.addWidget(evidence)
         lines.addWidget(WrapLabel(cause.message))
         lines.addWidget(WrapLabel(cause.remedy))
@@ -173,7 +191,8 @@ class ExplainWindow(QDialog):
             for command in commands:
                 together.addWidget(self._command_button(number, command, buttons))
             lines.addWidget(buttons)
-        lines.addWidget(state)
+        if found.said not in told:
+            lines.addWidget(state)
         return row
 
     def _command_button(self, number: int, command: Command, parent: QWidget) -> QPushButton:

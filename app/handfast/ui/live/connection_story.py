@@ -9,16 +9,17 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from handfast.ui.live.presented import PresentedList
 from handfast.ui.rehearsal.result import RehearsalResult
-from handfast.ui.widgets.window_services import document_of
+from handfast.ui.widgets.window_services import once_open
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handfast.core.certificate import Certificate
+    from handfast.flows.open_store import OpenStore
     from handfast.handshake.report.party import Party
     from handfast.handshake.report.report import Report
     from handfast.ui.rehearsal.cause_ways import CauseWays
-    from handfast.ui.widgets.window_services import Workspace
+    from handfast.ui.widgets.window_services import Document, Workspace
 
 
 class LiveStory(QWidget):
@@ -57,13 +58,23 @@ class LiveStory(QWidget):
 
 
 def hand_to_import(
-    workspace: Workspace, parent: QWidget | None, trust: str, certificates: Sequence[Certificate]
+    workspace: Workspace,
+    parent: QWidget | None,
+    trust: OpenStore | None,
+    certificates: Sequence[Certificate],
 ) -> None:
     """Open the wizard with certificates, which checks them and shows their fingerprints.
 
-    ``trust`` is the key of the store that is offered first.
+    ``trust`` is the keystore that they are for, wherever it was chosen.
     """
-    from handfast.ui.wizards import open_import
-
     text = "".join(each.public_pem() for each in certificates)
-    open_import(workspace, parent, document=document_of(workspace, trust), text=text)
+
+    def begin(document: Document | None) -> None:
+        from handfast.ui.wizards import open_import
+
+        open_import(workspace, parent, document=document, text=text)
+
+    if trust is None or trust.path is None:
+        begin(None)
+    else:
+        once_open(workspace, trust, begin)

@@ -272,7 +272,7 @@ class ListenWindow(QDialog):
         self._area.setWidget(page)
 
     def _import(self, certificates: Sequence[Certificate]) -> None:
-        hand_to_import(self._workspace, self.parentWidget(), self.flow.own.trust, certificates)
+        hand_to_import(self._workspace, self.parentWidget(), self.flow.chosen_trust, certificates)
 
     def _show_state(self) -> None:
         is_on = self._serving is not None

@@ -164,6 +164,11 @@ class ProbeWindow(TrialWindow):
         self._show_proxy_rows("")
         return form
 
+    def set_endpoint(self, endpoint: str) -> None:
+        """Fill in whom to call, where that is known already."""
+        self.flow.update(endpoint=endpoint)
+        self.endpoint.setText(endpoint)
+
     def _show_proxy_rows(self, proxy: str) -> None:
         """Who asks the proxy: shown where there is one."""
         for line in (self.proxy_name, self._proxy_password_field):
@@ -230,7 +235,7 @@ class ProbeWindow(TrialWindow):
 
     def import_(self, certificates: Sequence[Certificate]) -> None:
         """Take certificates into a trust store, by way of the wizard."""
-        hand_to_import(self._workspace, self.parentWidget(), self.flow.own.trust, certificates)
+        hand_to_import(self._workspace, self.parentWidget(), self.flow.chosen_trust, certificates)
 
     def apply(self, action: Action) -> None:
         """Carry a remedy out, and probe again; what came over the network is compared first."""

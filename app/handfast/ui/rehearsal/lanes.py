@@ -52,7 +52,8 @@ class StepRow(QLabel):
             ).strip()
         )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        is_quiet = step.status == "not-reached"
+        #: Nothing happened in it: it was not reached, or there was nothing to check.
+        self.is_open = is_quiet = step.status == "not-reached" or not step.was_checked
         shade = "quiet" if is_quiet else "plain"
         number = WrapLabel(f"{step.number}", shade=shade)
         number.setFixedWidth(3 * GRID)
@@ -70,7 +71,7 @@ class StepRow(QLabel):
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(number, 0, 0, top)
         grid.addWidget(title, 0, 1)
-        if step.status == "not-reached":
+        if is_quiet:
             grid.setColumnMinimumWidth(2, 2 * GRID)
         else:
             grid.addWidget(Mark(self.mark), 0, 2, top)
@@ -118,7 +119,7 @@ class StepRow(QLabel):
         y = card.top() + GRID // 2 + self.fontMetrics().lineSpacing() / 2
         own = lanes[self.step.who]
         edge = card.left() if self.step.who == "client" else card.right()
-        if self.step.status == "not-reached":
+        if self.is_open:
             painter.setPen(QPen(line, 1.2, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(own, y), QPointF(edge, y))
             painter.setBrush(window)

@@ -48,9 +48,10 @@ class RehearsalResult(QWidget):
         self.report = report
         text = verdict(report)
         self.setAccessibleName(text)
+        is_partial = is_one_way(report) or bool(report.unknown)
         head = verdict_head(
             text,
-            "error" if not report.ok else "warning" if is_one_way(report) else "ok",
+            "error" if not report.ok else "warning" if is_partial else "ok",
             name="rehearsalVerdict",
             parent=self,
             mark_name="rehearsalMark",

@@ -116,6 +116,29 @@ def document_of(workspace: Workspace, key: str) -> Document | None:
     return next((each for each in workspace.documents if str(each.path) == key), None)
 
 
+def once_open(workspace: Workspace, found: OpenStore, go_on: Callable[[Document], None]) -> None:
+    """Go on with the tab of a keystore; one that was only read gets a tab first.
+
+    That tab may ask for its password; where it is closed instead, nothing follows.
+    """
+    path = found.path
+    if path is None:
+        return
+    if document_of(workspace, found.key) is None:
+        workspace.open_path(path, password=found.store.password)
+
+    def look() -> None:
+        document = document_of(workspace, found.key)
+        if document is not None and document.store is None:
+            return
+        workspace.documents_changed.disconnect(look)
+        if document is not None:
+            go_on(document)
+
+    workspace.documents_changed.connect(look)
+    look()
+
+
 def put_into_document(
     workspace: Workspace,
     key: str,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from handfast.core.commands import Command
 from handfast.core.entry import KeyPair
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from handfast.core.commands import Command
     from handfast.core.entry import Entry
     from handfast.core.store import Store
     from handfast.flows.new_password import NewPasswordDraft
@@ -216,13 +215,18 @@ class StoreActions(QObject):
         rehearsing.ways.command_requested.connect(self._run_in_keystore)
         rehearsing.show()
 
-    @once_loaded
     def probe(self) -> None:
         """Shake hands with a server on the network."""
+        self.probe_endpoint("")
+
+    @once_loaded
+    def probe_endpoint(self, endpoint: str) -> None:
+        """The same, with its host and port filled in where they are known."""
         from handfast.ui.live.probe_window import ProbeWindow
 
         probing = ProbeWindow(self._window, self._window)
         probing.ways.command_requested.connect(self._run_in_keystore)
+        probing.set_endpoint(endpoint)
         probing.show()
 
     @once_loaded
@@ -262,7 +266,14 @@ class StoreActions(QObject):
         from handfast.ui.window.remedy_commands import run_command
 
         explaining = ExplainWindow(self._window, self._window)
-        explaining.command_requested.connect(partial(run_command, self._window))
+
+        def run(command: Command) -> None:
+            if command is Command.PROBE:
+                self.probe_endpoint(explaining.endpoint())
+            else:
+                run_command(self._window, command)
+
+        explaining.command_requested.connect(run)
         explaining.show()
 
     def rename(self) -> None:
