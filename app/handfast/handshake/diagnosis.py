@@ -371,8 +371,10 @@ def _causes_of_path(
         causes.append(wording.empty_trust_store(verifier, wanted, len(trust.store.trusted)))
     elif path.is_same_key_only and path.anchor is not None and len(path.links) == 1:
         root = _root_above(path, direction.pool)
-        alias = presented.alias if presented is not None else ""
-        causes.append(wording.stale(presenter, verifier, path, path.anchor, root=root, alias=alias))
+        own_alias = presented.alias if presented is not None else ""
+        causes.append(
+            wording.stale(presenter, verifier, path, path.anchor, root=root, alias=own_alias)
+        )
     elif path.anchor is None:
         causes += _not_anchored(direction, path, anchors, presented)
     elif answer is not None and answer.strict and not _explained(refused, answer):
