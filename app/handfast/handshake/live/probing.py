@@ -432,7 +432,7 @@ class _Probe:
             side, step = "client", story.HELLO
         words = WORDINGS[code]
         said = (
-            " " + tr("It sent the alert {alert}.", alert=self._alert_text())
+            " " + tr("The server sent the alert {alert}.", alert=self._alert_text())
             if number is not None
             else ""
         )
@@ -441,7 +441,13 @@ class _Probe:
             if trouble.words and number is None
             else ""
         )
-        message = f"{words.title}. {words.meaning}{said}{hint}{seen}"
+        meaning = words.meaning
+        if code == "untrusted" and side == "server":
+            meaning = tr(
+                "The server’s trust store contains neither your certificate nor the CA that it "
+                "leads to."
+            )
+        message = f"{words.title}. {meaning}{said}{hint}{seen}"
         if code == "wrong-format":
             return [(wording.unreadable_on_the_wire("server", trouble.words), story.CLIENT_CHECKS)]
         if trouble.remedy:

@@ -51,7 +51,7 @@ _HINT = tr(
     "A real handshake with a live server. You see every step, the certificates that the "
     "server presents with their fingerprints, the issuers that it asks for, and whether "
     "it accepts your certificate. Nothing else is sent, except one HTTP request if the "
-    "server asks for a certificate."
+    "server asks for a certificate and has agreed to speak HTTP."
 )
 
 
