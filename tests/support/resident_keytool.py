@@ -42,6 +42,7 @@ class ResidentKeytool:
         self._options = [each for each in options if "TieredStopAtLevel" not in each]
         self._folder = Path.cwd()
         self._server: subprocess.Popen[bytes] | None = None
+        self._stays = True
 
     def __call__(
         self, *arguments: str | Path, check: bool = True, stdin: str | None = None
@@ -51,8 +52,9 @@ class ResidentKeytool:
             return self._as_process(*words, check=check, stdin=stdin)
         done = self._run(words, stdin or "")
         if done is None:
-            # It has ended its machine, as it ends its process when it does not know an option.
+            # A Java in which one cannot stay.
             self.end()
+            self._stays = False
             return self._as_process(*words, check=check, stdin=stdin)
         if check and done.returncode != 0:
             raise AssertionError(f"keytool failed: {done.stdout}\n{done.stderr}")
@@ -67,7 +69,8 @@ class ResidentKeytool:
 
     def _can_stay(self, words: list[str]) -> bool:
         return (
-            words[:1] != []
+            self._stays
+            and words[:1] != []
             and words[0] in _COMMANDS
             # With -debug, which the machine needs, it lists everything as -v does.
             and (words[0] != "-list" or "-v" in words)
@@ -77,9 +80,7 @@ class ResidentKeytool:
         )
 
     def _run(self, words: list[str], stdin: str) -> subprocess.CompletedProcess[str] | None:
-        # With -debug, keytool throws where it ends its process otherwise.
-        given = [words[0], "-debug", *words[1:]]
-        sent = [str(len(given)).encode(), *map(_encoded, given), _encoded(stdin)]
+        sent = [str(len(words)).encode(), *map(_encoded, words), _encoded(stdin)]
         server = self._server = self._server or self._begin()
         assert server.stdin is not None
         assert server.stdout is not None
@@ -91,11 +92,8 @@ class ResidentKeytool:
         answer = [server.stdout.readline() for _line in range(3)]
         if not answer[-1]:
             return None
-        out, err = (base64.b64decode(line).decode() for line in answer[1:])
-        # Which -debug adds.
-        first, _newline, rest = out.partition("\n")
-        assert first.startswith("Command line args: ["), out
-        return subprocess.CompletedProcess([self._program, *words], int(answer[0]), rest, err)
+        out, err = (_decoded(line) for line in answer[1:])
+        return subprocess.CompletedProcess([self._program, *words], int(answer[0]), out, err)
 
     def _begin(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -103,6 +101,8 @@ class ResidentKeytool:
              "--add-exports", "java.base/sun.security.tools.keytool=ALL-UNNAMED", str(_SERVER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            # Java warns that there will be no such guard in later versions.
+            stderr=subprocess.DEVNULL,
             env={**os.environ, "LC_ALL": "C.UTF-8"},
         )  # fmt: skip
 
@@ -119,3 +119,9 @@ def resident_keytool(*options: str) -> Iterator[Tool]:
 
 def _encoded(text: str) -> bytes:
     return base64.b64encode(text.encode())
+
+
+def _decoded(line: bytes) -> str:
+    """Text with the newlines that :mod:`subprocess` gives it."""
+    text = base64.b64decode(line).decode()
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
+import java.security.Permission;
 import java.util.Base64;
 
 /**
@@ -22,6 +23,29 @@ import java.util.Base64;
 public final class KeytoolServer {
     private KeytoolServer() {}
 
+    /** What keytool throws, in the end, where it would end its process. */
+    private static final class Ended extends SecurityException {
+        private static final long serialVersionUID = 1;
+        private final int code;
+
+        private Ended(int code) {
+            this.code = code;
+        }
+    }
+
+    /** Allows everything but to end the machine. */
+    @SuppressWarnings("removal")
+    private static final class StaysAlive extends SecurityManager {
+        @Override
+        public void checkExit(int code) {
+            throw new Ended(code);
+        }
+
+        @Override
+        public void checkPermission(Permission permission) {}
+    }
+
+    @SuppressWarnings("removal")
     public static void main(String[] none) throws Exception {
         BufferedReader asked =
                 new BufferedReader(
@@ -32,6 +56,8 @@ public final class KeytoolServer {
         Method keytool =
                 Class.forName("sun.security.tools.keytool.Main")
                         .getMethod("main", String[].class);
+        // From Java 24 on there is none, and this machine ends: keytool then gets processes.
+        System.setSecurityManager(new StaysAlive());
         for (String count = asked.readLine(); count != null; count = asked.readLine()) {
             String[] arguments = new String[Integer.parseInt(count)];
             for (int each = 0; each < arguments.length; each++) {
@@ -46,8 +72,10 @@ public final class KeytoolServer {
             try {
                 keytool.invoke(null, (Object) arguments);
             } catch (InvocationTargetException error) {
-                // It has told of it already.
-                code = 1;
+                if (!(error.getCause() instanceof Ended)) {
+                    throw error;
+                }
+                code = ((Ended) error.getCause()).code;
             }
             System.out.flush();
             System.err.flush();
