@@ -72,8 +72,6 @@ class ResidentKeytool:
             self._stays
             and words[:1] != []
             and words[0] in _COMMANDS
-            # With -debug, which the machine needs, it lists everything as -v does.
-            and (words[0] != "-list" or "-v" in words)
             and not any(each.startswith(_OF_A_PROCESS) or ":env" in each for each in words)
             and all(each.isprintable() for each in words)
             and Path.cwd() == self._folder
