@@ -97,9 +97,8 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        # A worker that computes in Python gives the GUI thread its turn this often. Each call into
-        # Qt gives the turn away, so that the window waits this long a hundred times to show a page.
-        sys.setswitchinterval(0.0002)
+        # A worker that computes in Python gives the GUI thread its turn this often.
+        sys.setswitchinterval(0.001)
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._holds_back = False
         self._held_back: deque[Callable[[], None]] = deque()
