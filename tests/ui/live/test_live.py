@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_der_private_key,
 )
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+from PySide6.QtCore import QRegularExpression, Qt, QTimer
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton, QWidget
 
 from handfast.core.password import Password
 from handfast.core.store import Format
@@ -36,6 +36,7 @@ from handfast.ui.live.probe_window import ProbeWindow
 from handfast.ui.rehearsal.lanes import StepRow
 from handfast.ui.widgets.value_rows import Mark
 from handfast.ui.window.locking import lock_everything
+from handfast.ui.wizards.export import ExportWizard
 from handfast.ui.wizards.import_ import ImportWizard
 from tests.handshake.hostile import hostile_server
 from tests.support.issued import issue
@@ -257,6 +258,39 @@ def test_a_remedy_for_a_file_that_was_only_read_opens_it_and_probes_again(
     assert window.current().store.get("acme").chain == pair.chain
     window.undo()
     assert window.current().store.get("acme").chain == mixed_up.chain
+
+
+def test_whom_a_server_refuses_exports_the_certificate_that_it_lacks(
+    window: MainWindow, qtbot: QtBot, demo: Path
+) -> None:
+    keys = opened(window, qtbot, demo / "acme-keystore.p12")
+    opened(window, qtbot, demo / "acme-truststore.p12")
+    stranger = issue(CN="Some Other CA", is_ca=True, usages=())
+    trusting = new_store(Format.PKCS12, PASSWORD).with_entries([stranger.trusted("other")])
+    save_store(trusting, demo / "trusts-another.p12")
+    made = probing(window, qtbot)
+    with globex(demo, "trusts-another.p12") as port:
+        run(made, qtbot, port)
+    cause = made.shown.causes[0]
+    assert (cause.code, cause.side) == ("untrusted", "server")
+    assert "The server’s trust store" in cause.message
+    way = next(
+        each
+        for each in made.findChildren(QPushButton)
+        if each.objectName().startswith("rehearsalWay1.export_certificate")
+    )
+    assert way.text() == "Export Your Certificate…"
+    qtbot.mouseClick(way, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.findChild(ExportWizard) is not None)
+    wizard = window.findChild(ExportWizard)
+    assert window.current() is keys
+    assert [each.alias for each in wizard.flow.chosen] == [cause.refused_alias]
+    wizard.close()
+    # Nobody needs ours where it is we who do not trust.
+    with globex(demo) as port:
+        run(made, qtbot, port)
+    assert made.shown.ok
+    assert not made.findChildren(QPushButton, QRegularExpression("rehearsalWay1.export.*"))
 
 
 def test_another_host_name_fails_at_its_step(window: MainWindow, qtbot: QtBot, demo: Path) -> None:

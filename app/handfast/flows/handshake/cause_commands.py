@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _NOT_IN_A_KEYSTORE: Final = frozenset({Command.OPEN, Command.PROBE})
 #: These bring a pair in, or write the whole keystore.
 _WITHOUT_A_PAIR: Final = frozenset({Command.GENERATE, Command.IMPORT_KEY_PAIR, Command.SAVE_AS})
+#: These say that the trust store of a side lacks what the other one presents.
+_DISTRUST: Final = frozenset({"untrusted", "empty-trust-store"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,15 @@ def commands_for(cause: Cause, sides: Mapping[Side, StoresAtHand]) -> tuple[Comm
     if cause.action is not None:
         return ()
     offered = COMMANDS.get(cause.code, ())
+    if is_for_them(cause, sides):
+        # Their trust store is theirs to change; ours to do is to send what belongs in it.
+        offered = (Command.EXPORT_CERTIFICATE,)
     return tuple(each for each in offered if target_of(each, cause, sides) is not None)
+
+
+def is_for_them(cause: Cause, sides: Mapping[Side, StoresAtHand]) -> bool:
+    """Whether a party that is reached over the network does not trust our certificate."""
+    return cause.code in _DISTRUST and cause.side not in sides
 
 
 def target_of(
@@ -56,11 +66,14 @@ def target_of(
         verifier = cause.namesake.verifier if cause.namesake is not None else side
         is_sent = command is Command.EXPORT_CERTIFICATE
         side = other_side(verifier) if is_sent else verifier
+    elif is_for_them(cause, sides):
+        side = other_side(side)
     at_hand = sides.get(side, StoresAtHand())
     if command is Command.IMPORT_CERTIFICATE or cause.code == "empty-trust-store":
         return None if at_hand.trust is None else (at_hand.trust, "")
     found = at_hand.keys
     if found is None or command in _WITHOUT_A_PAIR:
         return None if found is None else (found, "")
-    pairs = [each for each in found.store.key_pairs if at_hand.alias in {"", each.alias}]
+    alias = at_hand.alias or cause.refused_alias
+    pairs = [each for each in found.store.key_pairs if alias in {"", each.alias}]
     return (found, pairs[0].alias) if pairs else None

@@ -130,7 +130,7 @@ def seen(result: CaseResult) -> str:
     """What was seen of the server, in a sentence."""
     match result.evidence:
         case Evidence.ALERT:
-            said = tr("It sent the alert {alert}.", alert=result.alert)
+            said = tr("The server sent the alert {alert}.", alert=result.alert)
         case Evidence.HTTP if result.outcome is Outcome.REFUSED:
             said = tr("It refused over HTTP: {line}.", line=result.http)
         case Evidence.HTTP:

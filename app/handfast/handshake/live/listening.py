@@ -359,13 +359,14 @@ def _refused(server: Party, ear: Transcript, leaf: Certificate | None) -> tuple[
     if code == "refused-by-peer" and leaf is not None and not _is_asked_host(leaf, ear):
         return host_mismatch(server, leaf, host, refusing_host(leaf, host)), story.HOST_CHECK
     said = (
-        " " + tr("It sent the alert {name} ({number}).", name=heard.name, number=heard.number)
+        " "
+        + tr("The client sent the alert {name} ({number}).", name=heard.name, number=heard.number)
         if heard is not None
         else ""
     )
     if heard is None:
         said = " " + tr(
-            "It finished the handshake and closed the connection without sending anything, "
+            "The client finished the handshake and closed the connection without sending anything, "
             "as programs do that do not accept the server’s certificate or its name."
         )
     cause = general_cause(code, side)

@@ -368,6 +368,10 @@ class _Probe:
         pair = self.choice.pair if self.choice is not None else None
         return pair.chain if pair is not None and not pair.is_locked else ()
 
+    def _presented_alias(self) -> str:
+        pair = self.choice.pair if self.choice is not None else None
+        return pair.alias if pair is not None and not pair.is_locked else ""
+
     def _judge(self, server: Party) -> Diagnosis:
         direction = Direction(
             presenter=server,
@@ -393,7 +397,8 @@ class _Probe:
     def _of_trouble(self, asked: tuple[str, ...] | None) -> list[tuple[Cause, int]]:
         trouble = self.trouble
         if self.complaint is not None:
-            told = [_told_in_http(self.complaint, length=len(self._ours()))]
+            alias = self._presented_alias()
+            told = [_told_in_http(self.complaint, length=len(self._ours()), alias=alias)]
             if self.complaint.code == "untrusted" and self._stops_short(asked or ()):
                 short = general_cause("missing-intermediate", "client")
                 told.append((short, self.complaint.step))
@@ -441,12 +446,7 @@ class _Probe:
             if trouble.words and number is None
             else ""
         )
-        meaning = words.meaning
-        if code == "untrusted" and side == "server":
-            meaning = tr(
-                "The server’s trust store contains neither your certificate nor the CA that it "
-                "leads to."
-            )
+        meaning = _distrusted() if code == "untrusted" and side == "server" else words.meaning
         message = f"{words.title}. {meaning}{said}{hint}{seen}"
         if code == "wrong-format":
             return [(wording.unreadable_on_the_wire("server", trouble.words), story.CLIENT_CHECKS)]
@@ -459,6 +459,7 @@ class _Probe:
             message=message,
             remedy=trouble.remedy or words.remedy,
             is_proxy_sign_in=trouble.is_proxy_sign_in,
+            refused_alias=self._presented_alias(),
         )
         told = [(cause, step)]
         pair = self.choice.pair if self.choice is not None else None
@@ -530,19 +531,33 @@ class _Probe:
         return ()
 
 
-def _told_in_http(said: Complaint, *, length: int = 0) -> tuple[Cause, int]:
+def _distrusted() -> str:
+    """Whose trust store lacks what: that of a server that we call."""
+    return tr(
+        "The server’s trust store contains neither your certificate nor the CA that it leads to."
+    )
+
+
+def _told_in_http(said: Complaint, *, length: int = 0, alias: str = "") -> tuple[Cause, int]:
     words = WORDINGS[said.code]
+    is_distrusted = said.code == "untrusted" and said.side == "server"
     message = tr(
         "{title}. {meaning} The server completed the handshake and reported over HTTP: “{words}”.",
         title=words.title,
-        meaning=words.meaning,
+        meaning=_distrusted() if is_distrusted else words.meaning,
         words=said.words,
     )
     if said.code == "untrusted" and length > _NGINX_DEPTH:
         message += " " + tr(
             "nginx reports the same for a chain that is longer than its “ssl_verify_depth”."
         )
-    cause = Cause(code=said.code, side=said.side, message=message, remedy=words.remedy)
+    cause = Cause(
+        code=said.code,
+        side=said.side,
+        message=message,
+        remedy=words.remedy,
+        refused_alias=alias,
+    )
     return cause, said.step
 
 

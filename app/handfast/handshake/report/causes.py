@@ -86,6 +86,8 @@ class Cause:
     is_proxy_sign_in: bool = False
     #: Of ``stale-certificate``: what is trusted instead, where the certificates are known.
     namesake: Namesake | None = None
+    #: The alias of the pair whose certificate somebody on the network refused, where it is known.
+    refused_alias: str = ""
 
     @property
     def title(self) -> str:

@@ -73,7 +73,7 @@ class Party:
 
     @property
     def title(self) -> str:
-        return self.name or tr("the client") if self.side == "client" else tr("the server")
+        return self.name or (tr("the client") if self.side == "client" else tr("the server"))
 
     def spoken_with(self, other: Party) -> Tls:
         """The version of TLS that two parties speak: the newest that both have."""

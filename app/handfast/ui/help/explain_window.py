@@ -56,6 +56,7 @@ class ExplainWindow(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._workspace = workspace
         self._job: RunningJob | None = None
+        self._endpoint = ""
         self.log = QPlainTextEdit(self)
         self.log.setObjectName("explainLog")
         self.log.setAccessibleName(tr("Error message or log"))
@@ -106,22 +107,24 @@ class ExplainWindow(QDialog):
 
     def run(self) -> None:
         """Look for the cause off the GUI thread."""
-        from handfast.flows.handshake.explanation import explained
+        from handfast.flows.handshake.explanation import endpoint_in, explained
 
         text = self.log.toPlainText()[:_LONGEST]
         stores = open_stores(self._workspace, None)
         self._stop()
 
-        def work(progress: Progress) -> tuple[Explanation, ...]:
-            return explained(text, stores, progress)
+        def work(progress: Progress) -> tuple[tuple[Explanation, ...], str]:
+            return explained(text, stores, progress), endpoint_in(text)
 
-        self._job = self._workspace.jobs.run(work, done=self._show, failed=self._fail)
+        self._job = self._workspace.jobs.run(work, done=self._take, failed=self._fail)
 
     def endpoint(self) -> str:
-        """The server that the text is about, as ``host:port``; empty where it names none."""
-        from handfast.flows.handshake.explanation import endpoint_in
+        """The server that was explained, as ``host:port``; empty where the text names none."""
+        return self._endpoint
 
-        return endpoint_in(self.log.toPlainText())
+    def _take(self, result: tuple[tuple[Explanation, ...], str]) -> None:
+        found, self._endpoint = result
+        self._show(found)
 
     def _fail(self, error: HandfastError) -> None:
         self._job = None

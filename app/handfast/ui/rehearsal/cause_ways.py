@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from handfast.core.commands import Command
-from handfast.flows.handshake.cause_commands import commands_for, target_of
+from handfast.core.language import tr
+from handfast.flows.handshake.cause_commands import commands_for, is_for_them, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,10 +32,13 @@ class CauseWays(QObject):
     def of(self, cause: Cause) -> list[tuple[str, str]]:
         """The names of the ways out of a cause, and the words of their buttons."""
         ways = []
-        for command in commands_for(cause, self._at_hand()):
+        at_hand = self._at_hand()
+        for command in commands_for(cause, at_hand):
             name = f"{command.name.lower()}.{cause.side}.{cause.code}"
             self._offered[name] = (command, cause)
-            ways.append((name, command.label))
+            # Whose certificate it is matters where it is the other side that refuses.
+            is_ours = command is Command.EXPORT_CERTIFICATE and is_for_them(cause, at_hand)
+            ways.append((name, tr("Export Your Certificate…") if is_ours else command.label))
         return ways
 
     def go(self, name: str) -> None:
