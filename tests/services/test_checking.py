@@ -19,6 +19,7 @@ from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.keys import PrivateKey
 from handfast.core.password import EMPTY, Password
 from handfast.core.store import Format, Integrity, Store
+from handfast.services.checks.findings import Finding, most_severe_first
 from handfast.services.checks.store_checks import check_store
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import save_store
@@ -288,3 +289,38 @@ def test_the_most_severe_comes_first() -> None:
     severities = [each.severity for each in check_store(checked, at=NOW)]
     assert severities[0] == "error"
     assert severities == sorted(severities, key=["error", "warning", "info"].index)
+
+
+def test_what_hurts_first_is_read_first() -> None:
+    def finding(severity: Any, code: str, alias: str = "") -> Finding:
+        return Finding(
+            severity=severity, code=code, alias=alias, message=code, why="Why.", remedy="Do."
+        )
+
+    found = [
+        finding("info", "duplicate-certificate"),
+        finding("warning", "well-known-password"),
+        finding("warning", "legacy-format"),
+        finding("warning", "expiring", "batch"),
+        finding("error", "key-mismatch", "web"),
+        finding("error", "expired", "old"),
+        finding("warning", "weak-key", "batch"),
+    ]
+    # The severity first; within it what ends by itself, and the rest in the order of the checks.
+    assert [(each.severity, each.code) for each in most_severe_first(found)] == [
+        ("error", "expired"),
+        ("error", "key-mismatch"),
+        ("warning", "expiring"),
+        ("warning", "well-known-password"),
+        ("warning", "legacy-format"),
+        ("warning", "weak-key"),
+        ("info", "duplicate-certificate"),
+    ]
+
+
+def test_an_expiring_certificate_comes_before_what_is_wrong_with_the_keystore() -> None:
+    checked = store(made(days=(-20, 5)).pair("batch"), format=Format.JKS)
+    found = check_store(checked, at=NOW)
+    warnings = [each.code for each in found if each.severity == "warning"]
+    assert warnings[0] == "expiring"
+    assert "legacy-format" in warnings

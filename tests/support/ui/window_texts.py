@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSpinBox,
     QComboBox,
+    QFileDialog,
     QGroupBox,
     QLabel,
     QLineEdit,
@@ -84,12 +85,24 @@ def texts_of(window: QWidget) -> list[str]:
 def _texts(window: QWidget) -> Iterator[str]:
     yield window.windowTitle()
     for action in window.findChildren(QAction):
-        yield from (action.text(), action.toolTip(), action.statusTip(), action.whatsThis())
+        if not _is_of_qt(action):
+            yield from (action.text(), action.toolTip(), action.statusTip(), action.whatsThis())
     for widget in [window, *window.findChildren(QWidget)]:
+        if _is_of_qt(widget):
+            continue
         yield from (widget.toolTip(), widget.whatsThis(), widget.accessibleName())
         yield widget.accessibleDescription()
         if widget.isVisible() or not isinstance(widget, (QLabel, QLineEdit)):
             yield from _own_texts(widget)
+
+
+def _is_of_qt(part: QObject | None) -> bool:
+    """Whether it is within a dialog for files, which is Qt's and has its own catalogs."""
+    while part is not None:
+        if isinstance(part, QFileDialog):
+            return True
+        part = part.parent()
+    return False
 
 
 def _own_texts(widget: QWidget) -> Iterator[str]:

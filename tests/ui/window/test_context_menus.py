@@ -85,6 +85,28 @@ def test_no_letter_means_two_things_in_one_menu(window: MainWindow, view: StoreV
     assert len(set(letters)) == len(bar)
 
 
+CLOSING = {"actionClose", "actionCloseAll", "actionQuit", "actionDelete", "actionRevoke"}
+
+
+def test_what_closes_or_deletes_has_no_letter_with_which_another_action_begins(
+    window: MainWindow, view: StoreView
+) -> None:
+    # Who presses Alt+F, C for Convert does not expect the tab to close.
+    view.tree.selectAll()
+    seen = set()
+    for menu in menus_of(window):
+        actions = [each for each in menu.actions() if each.text()]
+        others = [each for each in actions if each.objectName() not in CLOSING]
+        beginnings = {each.text().replace("&", "")[0].casefold() for each in others}
+        for each in actions:
+            if each.objectName() in CLOSING:
+                seen.add(each.objectName())
+                text = each.text()
+                letter = text[text.index("&") + 1].casefold()
+                assert letter not in beginnings, (menu.title(), text)
+    assert {"actionClose", "actionCloseAll", "actionQuit", "actionDelete"} <= seen
+
+
 def test_each_entry_of_a_menu_has_its_letter(window: MainWindow, view: StoreView) -> None:
     view.tree.selectAll()
     for menu in menus_of(window):

@@ -334,6 +334,29 @@ def test_the_whole_wizard_without_a_mouse(
     press(Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not document.is_dirty)
     assert document.store.find("acme-integration") is not None
+    # Once it is saved, Return closes, and begins nothing else.
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "importWizard") is None)
+    assert window.findChild(QWidget, "exportWizard") is None
+
+
+def test_return_closes_the_end_of_an_import_into_a_new_keystore(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, partner: Certificate
+) -> None:
+    driver = Driver(qtbot, window, ACTION)
+    paste(driver, partner.pem())
+    driver.said_of_source(1)
+    driver.next()
+    driver.type("import.new_path", str(tmp_path / "partners.p12"))
+    driver.type("import.password", "correct horse")
+    driver.type("import.password_again", "correct horse")
+    driver.next()
+    driver.next()
+    driver.finish()
+    qtbot.keyClick(driver.wizard.focusWidget(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "importWizard") is None)
+    assert window.findChild(QWidget, "exportWizard") is None
+    assert (tmp_path / "partners.p12").exists()
 
 
 @pytest.mark.parametrize(

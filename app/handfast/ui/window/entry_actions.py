@@ -415,7 +415,7 @@ def add_key_actions(add: Callable[..., QAction], entries: EntryActions) -> list[
             picture="password", section=section, need=Need.KEYS,
             tip=tr("Give the key its own password, or that of the keystore"),
             many=lambda count: tr_count(
-                "Set {count} &Key Password…", "Set {count} &Key Passwords…", count
+                "Set {count} Key Pa&ssword…", "Set {count} Key Pa&sswords…", count
             ),
         ),
         add(

@@ -165,7 +165,7 @@ class WindowActions(QObject):
             need=Need.KEYSTORE,
         )  # fmt: skip
         self.convert = add(
-            "actionConvert", tr("Conv&ert to Another Format…"), dialogs.convert, picture="save-as",
+            "actionConvert", tr("&Convert to Another Format…"), dialogs.convert, picture="save-as",
             tip=tr("Write this keystore as PKCS#12, JKS, JCEKS, or PEM"), need=Need.KEYSTORE,
         )  # fmt: skip
         self.save_all = add(
@@ -194,7 +194,7 @@ class WindowActions(QObject):
             need=Need.TAB, tip=tr("Show the folder of this file in the file manager"),
         )  # fmt: skip
         self.close = add(
-            "actionClose", tr("&Close"), window.close_current, key=_KEYS.Close, picture="close",
+            "actionClose", tr("Clos&e"), window.close_current, key=_KEYS.Close, picture="close",
             need=Need.TAB,
         )  # fmt: skip
         self.close_all = add(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -88,6 +88,9 @@ class RunningPage(QWidget):
 
 class ResultPage(QWidget):
     """What was done, and what people do next."""
+
+    #: The keystore is being saved, after which there is nothing that has to be done.
+    saving = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -197,11 +200,14 @@ class ResultPage(QWidget):
             if isValid(button):
                 button.setText(tr("&Save Now"))
                 button.setEnabled(True)
+                button.setFocus(Qt.FocusReason.OtherFocusReason)
                 problem.setText(breakable(f"{error.problem} {error.remedy}".strip()))
                 problem.show()
 
         def save() -> None:
             problem.hide()
+            # Qt would focus the next button, and Return would begin what it is for.
+            self.saving.emit()
             button.setEnabled(False)
             button.setText(tr("Saving…"))
             if document.is_dirty:

@@ -106,6 +106,7 @@ class WizardWindow(QDialog):
             self.stack.addWidget(page)
         self.running = RunningPage()
         self.result_page = ResultPage()
+        self.result_page.saving.connect(self._go_to_close)
         self.stack.addWidget(self.running)
         self.stack.addWidget(self.result_page)
         self.error_panel = ErrorPanel(self)
@@ -404,6 +405,9 @@ class WizardWindow(QDialog):
         (self.result_page.first_action or self.foot.finish).setFocus(
             Qt.FocusReason.OtherFocusReason
         )
+
+    def _go_to_close(self) -> None:
+        self.foot.finish.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def fail(self, error: HandfastError) -> None:
         """Back to where it was begun, with what went wrong over it."""

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import hmac
 import os
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, QTimer
+from PySide6.QtCore import QMimeData, QObject, QTimer, Slot
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QApplication
-
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 _NAME = "secretClipboard"
 #: Unless it was chosen otherwise.
@@ -82,16 +78,28 @@ def keep_secrets_for(seconds: int) -> None:
         keeper.seconds = seconds
 
 
+class _CopyWatch(QObject):
+    """What is copied out of one field is guarded, for as long as the field exists.
+
+    It belongs to the field, and listens with a method of its own: Qt ends that connection with
+    either side. A plain function would keep the field alive, and outlast the clipboard.
+    """
+
+    def __init__(self, line: QLineEdit) -> None:
+        super().__init__(line)
+        QApplication.clipboard().changed.connect(self._look)
+
+    @Slot(QClipboard.Mode)
+    def _look(self, mode: QClipboard.Mode) -> None:
+        line = self.parent()
+        text = QApplication.clipboard().text(mode)
+        if not isinstance(line, QLineEdit) or not text or text != line.selectedText():
+            return
+        keeper = _only_one()
+        if keeper is not None and not keeper.is_known(text):
+            keeper.guard(text, mode)
+
+
 def watch_copies(line: QLineEdit) -> None:
     """From now on, what is copied out of this field while it can be read is a secret."""
-    clipboard = QApplication.clipboard()
-
-    def look(mode: QClipboard.Mode) -> None:
-        text = clipboard.text(mode)
-        keeper = _only_one()
-        if keeper is None or not text or text != line.selectedText() or keeper.is_known(text):
-            return
-        keeper.guard(text, mode)
-
-    clipboard.changed.connect(look)
-    line.destroyed.connect(lambda: clipboard.changed.disconnect(look))
+    _CopyWatch(line)
