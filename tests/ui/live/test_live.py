@@ -28,6 +28,7 @@ from handfast.handshake.live.probing import Target, probe
 from handfast.handshake.report.party import Party, PartyStore
 from handfast.handshake.report.story import SERVER_ASKS, SERVER_PRESENTS
 from handfast.services.demo import make_demo
+from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.live.listen_window import ListenWindow
@@ -186,6 +187,19 @@ def test_a_server_that_is_not_trusted_is_imported_from_here(
     # Nothing is trusted until its fingerprint was seen there.
     assert trust.store.trusted == ()
     wizard.close()
+    assert not made.outdated.isVisible()
+    # Once it is in the trust store, the red result is that of another one.
+    trusted = import_certificates(trust.store, [(offered[0], "globex")])
+    trust.document.apply("Import", trusted)
+    qtbot.waitUntil(lambda: "the result from before" in made.outdated.text)
+    assert "is not saved yet" in made.unsaved.text
+    before = made.shown
+    with globex(demo) as port:
+        made.set_endpoint(f"127.0.0.1:{port}")
+        qtbot.mouseClick(made.outdated.button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: made.shown is not before, timeout=15_000)
+    assert made.shown.ok
+    assert not made.outdated.isVisible()
 
 
 def test_a_remedy_that_trusts_goes_by_way_of_the_import(

@@ -204,6 +204,8 @@ def test_what_was_lost_from_the_trust_store_comes_back_by_pressing_the_remedy(
     assert (report.ok, report.causes[0].code) == (False, "untrusted")
     assert made.find("rehearsalRemedy1").text().endswith("into truststore.p12")
     assert made.press("rehearsalRemedy1").ok
+    # It is written at once, and the page says so.
+    qtbot.waitUntil(lambda: "saved in “truststore.p12”" in made.find("setup.rehearse.said").text())
     # It is written at once, and can be undone all the same.
     qtbot.waitUntil(lambda: not view.is_dirty)
     assert len(entries(keytool, trust)) == 2
@@ -212,6 +214,7 @@ def test_what_was_lost_from_the_trust_store_comes_back_by_pressing_the_remedy(
     qtbot.waitUntil(lambda: not view.is_dirty)
     assert entries(keytool, trust) == ["someone-else"]
     assert not made.press("setup.rehearse").ok
+    assert "saved" not in made.find("setup.rehearse.said").text()
 
 
 def test_a_fingerprint_that_differs_stops_until_the_right_file_is_there(

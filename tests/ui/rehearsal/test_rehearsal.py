@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit, QWidget
 
+from handfast.core.errors import FileProblem
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.handshake.report.alerts import Alert
@@ -17,6 +18,7 @@ from handfast.handshake.report.story import SERVER_CHECKS, Failure, tell
 from handfast.services.demo import make_demo
 from handfast.services.exchange.certificate_files import read_certificates
 from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.rehearsal.lanes import StepRow
 from handfast.ui.rehearsal.rehearsal_window import RehearsalWindow
@@ -25,10 +27,12 @@ from tests.support.issued import issue
 from tests.support.ui.helpers import action, button, opened
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
+    from handfast.core.errors import HandfastError
     from handfast.ui.window.main_window import MainWindow
 
 STORES = (
@@ -122,10 +126,61 @@ def test_pressing_the_remedy_turns_a_broken_set_up_green(
     assert made.shown.report.ok
     assert trust.is_dirty
     assert len(trust.store.trusted) == 1
+    # The answer is that of the edit, and the file is still the old one.
+    assert made.unsaved.isVisible()
+    assert "“globex-truststore.jks” is not saved yet" in made.unsaved.text
+    assert not made.outdated.isVisible()
     # It is an edit like others.
     window.undo()
     assert trust.store.trusted == ()
+    assert "the result from before" in made.outdated.text
     assert not run(made, qtbot).ok
+    assert not made.outdated.isVisible()
+
+
+def test_what_a_remedy_changed_is_saved_where_the_answer_is(
+    window: MainWindow, qtbot: QtBot, demo: Path
+) -> None:
+    path = demo / "globex-truststore.jks"
+    whole = open_file(path, Password("changeit")).store
+    save_store(whole.without(whole.entries), path, overwrite=True)
+    for name in STORES:
+        opened(window, qtbot, demo / name)
+    made = rehearsal(window, qtbot)
+    made.setup.fields["server_trust"].chosen.emit(str(path))
+    assert not run(made, qtbot).ok
+    # Nothing was changed, so there is nothing to save.
+    assert not made.unsaved.isVisible()
+    before = made.shown
+    qtbot.mouseClick(button(made, "rehearsalRemedy1"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: made.shown is not before)
+    assert made.shown.report.ok
+    assert open_file(path, Password("changeit")).store.trusted == ()
+    qtbot.mouseClick(made.unsaved.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not made.unsaved.isVisible())
+    assert len(open_file(path, Password("changeit")).store.trusted) == 1
+    # Saving changes nothing about the answer.
+    assert not made.outdated.isVisible()
+
+
+def test_what_cannot_be_saved_is_told_where_the_answer_is(
+    window: MainWindow, qtbot: QtBot, demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in STORES:
+        opened(window, qtbot, demo / name)
+    trust = window.current()
+    made = rehearsal(window, qtbot)
+    made.setup.fields["server_trust"].chosen.emit(str(trust.path))
+    assert run(made, qtbot).ok
+    trust.document.apply("Empty it", trust.store.without(trust.store.entries))
+
+    def fail(_then: Callable[[], None], failed: Callable[[HandfastError], None]) -> None:
+        failed(FileProblem("The disk is full.", remedy="Delete something."))
+
+    monkeypatch.setattr(trust.document, "save", fail)
+    qtbot.mouseClick(made.unsaved.button, Qt.MouseButton.LeftButton)
+    assert made.unsaved.text == "The disk is full. Delete something."
+    assert made.unsaved.button.isVisible()
 
 
 def test_an_open_trust_store_that_holds_the_certificate_is_offered_first(

@@ -67,7 +67,7 @@ class ProbeWindow(TrialWindow):
         # Tab goes through the parts in the order in which they are made.
         target = self._target_form()
         self.own = OwnSideForm(self.flow, "probe", workspace.jobs, self, is_optional=True)
-        self._make_story(_HINT)
+        self._make_story(_HINT, again=tr("Probe &Again"))
         columns = QHBoxLayout()
         columns.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         columns.setSpacing(4 * GRID)
@@ -77,6 +77,8 @@ class ProbeWindow(TrialWindow):
         lines.addLayout(columns)
         lines.addWidget(rule())
         lines.addWidget(self.problem)
+        lines.addWidget(self.outdated)
+        lines.addWidget(self.unsaved)
         lines.addWidget(self._area, 1)
         lines.addLayout(self._foot())
         resize_to_fit(self, (128, 112), least=(96, 64))
@@ -259,6 +261,10 @@ class ProbeWindow(TrialWindow):
     def _documents_changed(self) -> None:
         self.flow.set_stores(open_stores(self._workspace, None))
         self.own.refresh()
+        self._look_whether_outdated()
+
+    def _keys_used(self) -> tuple[str, str]:
+        return (self.flow.own.keys, self.flow.own.trust)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.own.closing()

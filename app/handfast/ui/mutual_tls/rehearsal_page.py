@@ -53,6 +53,8 @@ class RehearsalPage(Page):
             introduction=tr("The handshake, tried in memory before you go live. Nothing is sent."),
         )
         self._flow, self._jobs = flow, jobs
+        #: What became of the file that a remedy changed.
+        self._kept = ""
         #: Beside the other steps: the commands that mend a cause, as in every rehearsal.
         self.ways = CauseWays(flow.at_hand, self)
         self.shown: RehearsalResult | None = None
@@ -130,11 +132,26 @@ class RehearsalPage(Page):
         """It is being tried."""
         self.again.setEnabled(False)
         self.error.hide()
+        self._kept = ""
         self.said.setText(tr("Rehearsing…"))
 
     def say(self, words: str) -> None:
         """What it waits for, where it waits."""
         self.said.setText(words)
+
+    def tell_saved(self, name: str) -> None:
+        """The change of a remedy is in its file."""
+        self._tell_kept(tr("The change is saved in “{name}”.", name=shorten(name, 60)))
+
+    def tell_unsaved(self, name: str, error: HandfastError) -> None:
+        """The change of a remedy is in no file, whatever the rehearsal says of it."""
+        said = tr("The change to “{name}” is not saved yet.", name=shorten(name, 60))
+        self._tell_kept(f"{said} {error.problem} {error.remedy}".strip())
+
+    def _tell_kept(self, words: str) -> None:
+        self._kept = words
+        if self.shown is not None:
+            self.said.setText(breakable(self._setting()))
 
     def show_report(self, report: Report, parties: tuple[Party, Party]) -> None:
         self.again.setEnabled(True)
@@ -171,6 +188,8 @@ class RehearsalPage(Page):
             setting = _between(partner, host)
         else:
             setting = _with_certificate(partner, host)
+        if self._kept:
+            setting = f"{setting}\n{self._kept}"
         if not flow.is_waiting:
             return setting
         waiting = tr(

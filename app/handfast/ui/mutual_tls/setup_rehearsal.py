@@ -91,6 +91,11 @@ class Rehearsing(QObject):
         self._remedying.apply(action, str(action.path))
 
     def _remedied(self, document: Document) -> None:
-        document.save()
+        name = document.path.name
+        # The tab says what went wrong too, but it is behind the wizard.
+        document.save(
+            lambda: self._page.tell_saved(name),
+            lambda error: self._page.tell_unsaved(name, error),
+        )
         self._flow.set_stores(open_stores(self._workspace, None))
         self.run()

@@ -58,11 +58,13 @@ class RehearsalWindow(TrialWindow):
         self.ways = CauseWays(self.flow.at_hand, self)
         self.setup = RehearsalSetup(self.flow, workspace.jobs, self)
         self.setup.run_requested.connect(self.run)
-        self._make_story(_HINT)
+        self._make_story(_HINT, again=tr("Rehearse &Again"))
         lines = stacked_lines(self)
         lines.addWidget(self.setup)
         lines.addWidget(rule())
         lines.addWidget(self.problem)
+        lines.addWidget(self.outdated)
+        lines.addWidget(self.unsaved)
         lines.addWidget(self._area, 1)
         lines.addLayout(self._foot())
         resize_to_fit(self, (128, 112), least=(92, 60))
@@ -159,6 +161,11 @@ class RehearsalWindow(TrialWindow):
     def _documents_changed(self) -> None:
         self.flow.set_stores(open_stores(self._workspace, None))
         self.setup.refresh()
+        self._look_whether_outdated()
+
+    def _keys_used(self) -> tuple[str, ...]:
+        draft = self.flow.draft
+        return (draft.client_keys, draft.client_trust, draft.server_keys, draft.server_trust)
 
     # --- sending it along -----------------------------------------------------------
 

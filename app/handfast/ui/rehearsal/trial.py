@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
+from handfast.core.errors import HandfastError
 from handfast.core.language import tr
+from handfast.ui.rehearsal.notices import NoticeLine, UnsavedNotice
 from handfast.ui.rehearsal.remedy_buttons import Remedying
 from handfast.ui.widgets.problem_bar import ProblemBar
 from handfast.ui.widgets.window_layout import (
@@ -19,11 +21,10 @@ from handfast.ui.widgets.window_layout import (
 from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from PySide6.QtGui import QCloseEvent
 
-    from handfast.core.errors import HandfastError
     from handfast.core.progress import Progress
     from handfast.flows.open_store import OpenStore
     from handfast.handshake.report.party import Party
@@ -48,6 +49,9 @@ class TrialWindow(QDialog):
         self._workspace = workspace
         self._job: RunningJob | None = None
         self._parties: tuple[Party, Party] | None = None
+        #: Who would take part now.
+        self._parties_now: Callable[[], tuple[Party, Party]] | None = None
+        self._has_result = False
         self._remedying = Remedying(workspace, self._known, self)
         self._remedying.applied.connect(self._remedied)
         self._remedying.failed.connect(self._fail)
@@ -59,9 +63,14 @@ class TrialWindow(QDialog):
         """The stores were locked: a handshake has the keys that it was made with."""
         self.close()
 
-    def _make_story(self, hint: str) -> None:
-        """Where it is told how it went; to be made after the form."""
+    def _make_story(self, hint: str, *, again: str) -> None:
+        """Where it is told how it went; to be made after the form.
+
+        :param again: the words of the button that replaces a result that is outdated
+        """
         self.problem = ProblemBar(self)
+        self.outdated = NoticeLine(f"{self._prefix}Outdated", again, self.run, self)
+        self.unsaved = UnsavedNotice(self._prefix, self._workspace, self._keys_used, self)
         self._area = story_area(tr("Result"), words_page(hint), self)
 
     def _make_ending(self) -> tuple[QPushButton, QPushButton]:
@@ -89,6 +98,8 @@ class TrialWindow(QDialog):
         self._remedying.forget()
         self.problem.hide()
         self._parties = parties()
+        self._parties_now = parties
+        self.outdated.show_text("")
         self.said.setText(words)
         self._job = self._workspace.jobs.run(work, done=self.show_report, failed=self._fail)
         self._show_state()
@@ -107,16 +118,42 @@ class TrialWindow(QDialog):
         if self._parties is None:
             return
         self.said.setText("")
+        self._has_result = True
         page = self._drawn(report, *self._parties)
         # The area deletes the one that it had.
         self._area.setWidget(page)
         page.show()
         tab_by_place(self._area, page)
+        self.unsaved.begin()
+        # The keystores may have been edited while it ran.
+        self._look_whether_outdated()
         self._show_state()
 
     def _drawn(self, report: Report, client: Party, server: Party) -> QWidget:
         """The page of a report."""
         raise NotImplementedError
+
+    def run(self) -> None:
+        """Try it as it stands in the form."""
+        raise NotImplementedError
+
+    def _keys_used(self) -> Iterable[str]:
+        """The keys of the keystores that take part; empty ones for none."""
+        raise NotImplementedError
+
+    def _look_whether_outdated(self) -> None:
+        """Say so where the result is of keystores that were edited since."""
+        if not self._has_result or self._job is not None or self._parties_now is None:
+            return
+        try:
+            now = self._parties_now()
+        except HandfastError:
+            # One was closed: the result is still that of what it held.
+            return
+        is_other = [_held(each) for each in now] != [_held(each) for each in self._parties or ()]
+        self.outdated.show_text(
+            tr("The keystores were changed: this is the result from before.") if is_other else ""
+        )
 
     def _known(self, key: str) -> OpenStore | None:
         """A store that was read for this window."""
@@ -143,3 +180,14 @@ class TrialWindow(QDialog):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.cancel()
         super().closeEvent(event)
+
+
+def _held(party: Party) -> tuple[object, ...]:
+    """What a handshake depends on in the keystores of a party."""
+    keys, trust = party.keys, party.trust
+    return (
+        party.alias,
+        party.known_chain,
+        keys.store.entries if keys is not None else None,
+        trust.store.entries if trust is not None else None,
+    )

@@ -30,6 +30,7 @@ from handfast.flows.verification.story import (
 from handfast.flows.verification.verifying import VerifyFlow, trust_sources_of_this_machine
 from handfast.handshake.report.party import other_side
 from handfast.ui.rehearsal.cause_list import Again, CausesList
+from handfast.ui.rehearsal.notices import UnsavedNotice
 from handfast.ui.rehearsal.remedy_buttons import Remedying
 from handfast.ui.verification.path_view import PathView
 from handfast.ui.widgets.fields import PathField
@@ -182,11 +183,15 @@ class VerifyWindow(QDialog):
         self._remedying.waiting.connect(self._say)
         self._make_fields()
         self.problem = ProblemBar(self)
+        self.unsaved = UnsavedNotice(
+            "verify", workspace, lambda: (self.flow.draft.subject, self.flow.draft.trust), self
+        )
         self._area = story_area(tr("The answer"), words_page(_HINT), self)
         lines = stacked_lines(self)
         lines.addLayout(self._form())
         lines.addWidget(rule())
         lines.addWidget(self.problem)
+        lines.addWidget(self.unsaved)
         lines.addWidget(self._area, 1)
         lines.addLayout(self._foot())
         resize_to_fit(self, (112, 112), least=(88, 60))
@@ -382,6 +387,7 @@ class VerifyWindow(QDialog):
         self.shown = page
         self._area.setWidget(page)
         page.show()
+        self.unsaved.begin()
         self.refresh()
 
     def _fail(self, error: HandfastError) -> None:

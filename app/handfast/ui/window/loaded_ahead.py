@@ -114,6 +114,7 @@ IN_THE_WINDOW = (
     "handfast.ui.authority.both_sides_dialog",
     "handfast.ui.rehearsal.lanes",
     "handfast.ui.rehearsal.party_form",
+    "handfast.ui.rehearsal.notices",
     "handfast.ui.rehearsal.trial",
     "handfast.ui.rehearsal.rehearsal_window",
     "handfast.ui.rehearsal.cause_list",
