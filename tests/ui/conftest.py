@@ -18,11 +18,25 @@ for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitEx
     _wait.__kwdefaults__["timeout"] = 30_000
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from PySide6.QtCore import QSettings
 
     from handfast.ui.window.main_window import MainWindow
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_of_python_stays_on_the_clipboard() -> Iterator[None]:
+    """Off the screen, Qt destroys what was copied after Python has ended, and then crashes.
+
+    On a real screen the clipboard ends with the application, while Python is still there.
+    """
+    yield
+    from PySide6.QtGui import QGuiApplication
+
+    if QGuiApplication.instance() is not None:
+        QGuiApplication.clipboard().clear()
 
 
 @pytest.fixture
