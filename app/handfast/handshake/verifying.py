@@ -77,6 +77,8 @@ class VerificationPlan:
     at: dt.datetime | None = None
     #: Revocation lists in DER.
     revocation_lists: tuple[bytes, ...] = ()
+    #: Whether the chain was taken from the very file that is trusted.
+    is_from_trust: bool = False
 
     @property
     def moment(self) -> dt.datetime:

@@ -8,6 +8,7 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QWidget
 
 from handfast.core.password import Password
@@ -105,6 +106,40 @@ def test_a_file_against_the_trust_stores_of_this_machine(
     # The file with its issuers is trusted by itself.
     dialog.trust.read(files["bundle"])
     qtbot.waitUntil(lambda: dialog.flow.draft.trust == str(files["bundle"]))
+    dialog.run()
+    qtbot.waitUntil(lambda: verdict(dialog) == "It is trusted.")
+    dialog.close()
+
+
+def test_a_keystore_that_is_asked_about_itself_says_so(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    leaf = issue(CN="Contoso Client", usages=(ExtendedKeyUsageOID.CLIENT_AUTH,))
+    trust, other = tmp_path / "partners.p12", tmp_path / "copy.p12"
+    store = new_store(Format.PKCS12, PASSWORD).with_entries([leaf.trusted("contoso")])
+    save_store(store, trust)
+    save_store(store, other)
+    opened(window, qtbot, other)
+    opened(window, qtbot, trust)
+    action(window, "actionVerify").trigger()
+    dialog = window.findChild(VerifyWindow)
+    # Which purpose the certificate has is seen before anything is verified.
+    assert dialog.purpose.currentText() == "As in the certificate: TLS client"
+    dialog.host.setText("contoso.example")
+    dialog.host.textEdited.emit("contoso.example")
+    assert dialog.purpose.currentText() == "As in the certificate: TLS server"
+    dialog.host.textEdited.emit("")
+    choose(dialog, "verifyTrust", "partners.p12")
+    dialog.run()
+    qtbot.waitUntil(
+        lambda: verdict(dialog) == "It is trusted because it is itself in this keystore."
+    )
+    assert (
+        "says nothing about who issued it"
+        in dialog.findChild(QWidget, "verifyStep1").accessibleName()
+    )
+    # Another keystore that trusts it is an answer.
+    choose(dialog, "verifyTrust", "copy.p12")
     dialog.run()
     qtbot.waitUntil(lambda: verdict(dialog) == "It is trusted.")
     dialog.close()

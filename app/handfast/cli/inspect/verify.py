@@ -82,13 +82,16 @@ def run(options: Namespace) -> Result:
         ALLOWED.check("ask whether the certificates are revoked")
     chain = _chain(options)
     purpose = options.purpose or ("server" if options.hostname else purpose_of(chain[0]))
+    trust = _trust(options)
     plan = VerificationPlan(
         chain=chain,
-        trust=_trust(options),
+        trust=trust,
         purpose=purpose,
         host=options.hostname or "",
         at=parse_moment(options.at) if options.at is not None else None,
         revocation_lists=revocation_lists(options.crl),
+        is_from_trust=trust.path is not None
+        and trust.path.resolve() == Path(options.store).resolve(),
     )
     verified = verify_chain(plan)
     if options.online:
@@ -237,7 +240,7 @@ def _text(verified: VerifiedChain, plan: VerificationPlan) -> str:
         verdict_text,
     )
 
-    lines = [f"{verdict_text(verified)}\n"]
+    lines = [f"{verdict_text(verified, plan)}\n"]
     for depth, certificate in enumerate(verified.path):
         lines.append(certificate_text(certificate, indent="  " * (depth + 1)))
     if verified.anchor:

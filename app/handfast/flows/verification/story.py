@@ -132,7 +132,7 @@ def _detail(
         return " ".join(dict.fromkeys(each.message for each in broken))
     match rule:
         case Rule.PATH:
-            return _path_text(verified)
+            return _path_text(verified, plan)
         case Rule.DATES:
             return _dates_text(verified.path)
         case Rule.PURPOSE:
@@ -144,8 +144,20 @@ def _detail(
     return ""
 
 
-def _path_text(verified: VerifiedChain) -> str:
+def is_trusted_by_itself(verified: VerifiedChain, plan: VerificationPlan) -> bool:
+    """Whether it is trusted only because it was looked for where it was taken from."""
+    return plan.is_from_trust and bool(verified.anchor) and len(verified.path) == 1
+
+
+def _path_text(verified: VerifiedChain, plan: VerificationPlan) -> str:
     names = [shorten(name_of(each), 60) for each in verified.path]
+    if is_trusted_by_itself(verified, plan):
+        return tr(
+            "The trust store is the keystore that “{name}” is in, as “{alias}”, so this says "
+            "nothing about who issued it. Choose the trust store of the other side.",
+            name=names[0],
+            alias=verified.anchor,
+        )
     if len(names) == 1:
         return tr("“{name}” itself is trusted, as “{alias}”.", name=names[0], alias=verified.anchor)
     return tr(
@@ -273,9 +285,18 @@ def missing_link(verified: VerifiedChain) -> str:
     return tr("Its issuer “{name}” was not found.", name=shorten(issuer, 80))
 
 
-def verdict_text(verified: VerifiedChain) -> str:
+def verdict_text(verified: VerifiedChain, plan: VerificationPlan) -> str:
     """The answer in a sentence."""
     if verified.ok:
+        if is_trusted_by_itself(verified, plan):
+            return (
+                tr(
+                    "It is trusted because it is itself in this keystore; whether it was revoked "
+                    "is not known."
+                )
+                if verified.revocation is Revocation.UNKNOWN
+                else tr("It is trusted because it is itself in this keystore.")
+            )
         unsure = verified.revocation is Revocation.UNKNOWN
         return (
             tr("It is trusted; whether it was revoked is not known.")

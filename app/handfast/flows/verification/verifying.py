@@ -203,8 +203,11 @@ class VerifyFlow:
     @property
     def purpose(self) -> Side:
         """The side of TLS for which it is verified."""
-        if self.draft.purpose is not None:
-            return self.draft.purpose
+        return self.draft.purpose or self.suggested_purpose
+
+    @property
+    def suggested_purpose(self) -> Side:
+        """The side that the certificate is for; with a host name, the server."""
         if self.draft.host.strip():
             return "server"
         chain = self.chain
@@ -273,6 +276,7 @@ class VerifyFlow:
                 host=draft.host.strip(),
                 at=draft.at,
                 revocation_lists=_lists(Path(draft.crl).expanduser()) if draft.crl.strip() else (),
+                is_from_trust=draft.subject == draft.trust,
             )
             verified = verify_chain(plan)
             if draft.online:

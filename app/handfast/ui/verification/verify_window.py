@@ -22,6 +22,7 @@ from handfast.core.language import enumerated, tr, tr_in
 from handfast.core.store import shorten
 from handfast.flows.verification.story import (
     Outcome,
+    is_trusted_by_itself,
     missing_link,
     outcome_words,
     path_links,
@@ -132,10 +133,12 @@ class VerifyResult(QWidget):
         self.found = found
         verified = found.verified
         self.setObjectName("verifyResult")
-        text = verdict_text(verified)
+        text = verdict_text(verified, found.plan)
         self.setAccessibleName(text)
+        # True, but no more than that: a green mark would say too much.
+        passing = "warning" if is_trusted_by_itself(verified, found.plan) else "ok"
         head = verdict_head(
-            text, "ok" if verified.ok else "error", name="verifyVerdict", parent=self
+            text, passing if verified.ok else "error", name="verifyVerdict", parent=self
         )
         lines = QVBoxLayout(self)
         lines.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 3 * GRID)
@@ -329,6 +332,7 @@ class VerifyWindow(QDialog):
             self.entry.addItem(shorten(each.alias, LONGEST), each.alias)
         self.entry.setCurrentIndex(self.entry.findData(draft.alias))
         self.entry.setEnabled(self.entry.count() > 1)
+        self.purpose.setItemText(0, self._own_purpose())
         servers = flow.servers
         self.online.setEnabled(bool(servers))
         self.online_note.set_help(
@@ -339,6 +343,16 @@ class VerifyWindow(QDialog):
         is_running = self._job is not None
         self.run_button.setEnabled(not is_running)
         self.stop.setVisible(is_running)
+
+    def _own_purpose(self) -> str:
+        """What “as in the certificate” comes to, once there is one."""
+        if not self.flow.chain:
+            return tr("As in the certificate")
+        return (
+            tr("As in the certificate: TLS client")
+            if self.flow.suggested_purpose == "client"
+            else tr("As in the certificate: TLS server")
+        )
 
     def _show_problems(self, problems: Sequence[FieldProblem]) -> None:
         told = {each.field: each.message for each in problems}
