@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QToolBar, QToolButton
 
+from handfast.services.demo import make_demo
 from handfast.ui.program.settings import Appearance, Settings
 from handfast.ui.program.theme import apply_appearance, choose_appearance, palette_of
 from handfast.ui.widgets.style import is_dark
 from handfast.ui.window.main_window import MainWindow
-from tests.support.ui.helpers import action
+from tests.support.ui.helpers import action, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,6 +112,40 @@ def test_the_choice_is_made_in_the_menu_and_remembered(
     qtbot.addWidget(again)
     assert action(again, "actionAppearanceDark").isChecked()
     assert not action(again, "actionAppearanceSystem").isChecked()
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="the platform has a look")
+@pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
+def test_the_tab_in_front_and_the_overflow_of_the_tools_are_seen(
+    qtbot: QtBot, settings: QSettings, tmp_path: Path, appearance: Appearance
+) -> None:
+    make_demo(tmp_path / "demo")
+    window = MainWindow(Settings(settings))
+    qtbot.addWidget(window)
+    window.resize(700, 600)
+    window.show()
+    for name in ("acme-keystore.p12", "acme-truststore.p12"):
+        opened(window, qtbot, tmp_path / "demo" / name)
+    choose_appearance(Settings(settings), appearance)
+    bar = window.tabs.tabBar()
+    qtbot.waitUntil(lambda: is_dark(bar.palette()) is (appearance is Appearance.DARK))
+    picture = bar.grab().toImage()
+    at = bar.tabRect(bar.currentIndex())
+    line = picture.pixelColor(at.center().x(), at.top() + 1)
+    for ground in (
+        picture.pixelColor(at.left() + 5, at.top() + 5),
+        picture.pixelColor(bar.tabRect(0).center().x(), bar.tabRect(0).top() + 4),
+        bar.palette().color(GROUP.Active, ROLE.Window),
+    ):
+        assert contrast(line, ground) >= 3.0
+    more = window.findChild(QToolBar, "tools").findChild(QToolButton, "qt_toolbar_ext_button")
+    assert more.isVisible()
+    sign = more.grab().toImage()
+    window_color = more.palette().color(GROUP.Active, ROLE.Window)
+    shades = {
+        sign.pixelColor(x, y).rgb() for x in range(sign.width()) for y in range(sign.height())
+    }
+    assert max(contrast(QColor(each), window_color) for each in shades) >= 3.0
 
 
 def test_the_system_s_own_comes_back(qapp: QApplication, settings: QSettings) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPalette, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -26,26 +26,16 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from handfast.ui.widgets.style import contrast
+from handfast.ui.widgets.style import accent_color
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QApplication, QStyleHintReturn, QStyleOption
 
 RING_WIDTH_PX = 2
-_EDGE_CONTRAST = 3.0
 #: Where one types, the ring is there however one came; elsewhere only for the keyboard.
 _TYPED_INTO = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox)
 _CHOSEN_IN = (QAbstractButton, QComboBox, QAbstractItemView, QTabBar)
-
-
-def ring_color(palette: QPalette) -> QColor:
-    """The accent, where it can be seen on the window; else what texts are written in."""
-    active, role = QPalette.ColorGroup.Active, QPalette.ColorRole
-    accent, window = palette.color(active, role.Highlight), palette.color(active, role.Window)
-    if contrast(accent, window) >= _EDGE_CONTRAST:
-        return accent
-    return palette.color(active, role.WindowText)
 
 
 class _Above(QProxyStyle):
@@ -71,7 +61,7 @@ class _Ring(QFocusFrame):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         parent = self.parentWidget()
         palette = parent.window().palette() if parent is not None else self.palette()
-        painter.setPen(QPen(ring_color(palette), RING_WIDTH_PX))
+        painter.setPen(QPen(accent_color(palette), RING_WIDTH_PX))
         half = RING_WIDTH_PX / 2
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), 3, 3)
         painter.end()

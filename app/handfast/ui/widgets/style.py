@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPalette, QPen
@@ -10,6 +11,9 @@ from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from handfast.core.visible_text import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: The grid that every distance is a multiple of, in device-independent pixels.
 GRID = 8
@@ -51,6 +55,26 @@ def contrast(one: QColor, other: QColor) -> float:
     """Between 1, for none, and 21, as WCAG 2 defines it."""
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)
+
+
+#: Of a line or an edge that tells something, against what it is on (WCAG 1.4.11).
+_EDGE_CONTRAST = 3.0
+
+
+def accent_color(
+    palette: QPalette, *grounds: QPalette.ColorRole, among: Sequence[QPalette.ColorRole] = ()
+) -> QColor:
+    """The accent, where a line of it can be seen on the window; else what texts are written in.
+
+    It is seen on all of ``grounds`` too; ``among`` gives roles to try after the accent.
+    """
+    active, role = QPalette.ColorGroup.Active, QPalette.ColorRole
+    behind = [palette.color(active, each) for each in (role.Window, *grounds)]
+    for each in (role.Highlight, *among):
+        found = palette.color(active, each)
+        if all(contrast(found, ground) >= _EDGE_CONTRAST for ground in behind):
+            return found
+    return palette.color(active, role.WindowText)
 
 
 def quiet_color(palette: QPalette) -> QColor:

@@ -25,6 +25,7 @@ from handfast.ui.store_tab.store_view import StoreView
 from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.secrets.lockable import Lockable
 from handfast.ui.widgets.style import plain
+from handfast.ui.widgets.tab_line import LinedTabs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -102,7 +103,7 @@ class TabbedWindow(QMainWindow):
         self._made_at = _NEVER
 
     def _make_tabs(self) -> QTabWidget:
-        tabs = QTabWidget(self)
+        tabs = LinedTabs(self)
         tabs.setObjectName("storeTabs")
         for part in (tabs, tabs.tabBar()):
             part.setAccessibleName(tr("Open keystores"))

@@ -6,8 +6,8 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence, QPainter, QPalette
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QKeySequence, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -523,9 +523,24 @@ class WindowActions(QObject):
 class _Bar(QToolBar):
     """Fusion draws white edges around a tool bar, which glare on a dark window.
 
+    Its sign for more tools is dark on any window, and is drawn here in the color of texts.
+
     Known by the system, for to ask a style for its name takes as long as to read a store: PySide
     then loads all that a style can be asked.
     """
+
+    def __init__(self, title: str, parent: QWidget) -> None:
+        super().__init__(title, parent)
+        if sys.platform not in {"win32", "darwin"}:
+            more = self.findChild(QToolButton, "qt_toolbar_ext_button")
+            if more is not None:
+                more.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.Paint or not isinstance(watched, QToolButton):
+            return False
+        _draw_overflow(watched)
+        return True
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if sys.platform in {"win32", "darwin"}:
@@ -537,6 +552,29 @@ class _Bar(QToolBar):
         painter.setPen(blend(palette.color(QPalette.ColorRole.WindowText), window, 0.16))
         painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
         painter.end()
+
+
+def _draw_overflow(button: QToolButton) -> None:
+    """Two angles that point to where the other tools come out."""
+    palette = button.palette()
+    text = palette.color(QPalette.ColorRole.WindowText)
+    painter = QPainter(button)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if button.underMouse() or button.isDown():
+        shade = blend(text, palette.color(QPalette.ColorRole.Window), 0.16)
+        painter.fillRect(button.rect(), shade)
+    painter.setPen(QPen(text, 1.5))
+    middle = QRectF(button.rect()).center()
+    back = -1.0 if button.layoutDirection() is Qt.LayoutDirection.RightToLeft else 1.0
+    for left in (-3.0, 1.5):
+        painter.drawPolyline(
+            [
+                middle + QPointF(back * left, -3.5),
+                middle + QPointF(back * (left + 3), 0),
+                middle + QPointF(back * left, 3.5),
+            ]
+        )
+    painter.end()
 
 
 def _with_label(verb: str, label: str) -> str:
