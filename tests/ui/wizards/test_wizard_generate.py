@@ -320,8 +320,13 @@ def test_weak_choices_warn_and_do_not_stand_in_the_way(window: MainWindow, qtbot
     driver.type("generate.days", "3650")
     assert driver.note("generate.ends")[0] == "warning"
     driver.next()
+    # Nobody said yet that it is for a server, which alone needs host names.
+    assert driver.note("generate.sans")[0] == ""
+    assert "A client needs none." in driver.said()
     # A server without host names is refused by those who call it.
-    assert driver.note("generate.sans")[0] == "warning"
+    for purpose in ("server", "both"):
+        driver.click(f"generate.purpose.{purpose}")
+        assert driver.note("generate.sans")[0] == "warning"
     driver.click("generate.purpose.client")
     assert driver.note("generate.sans")[0] == ""
     driver.next()

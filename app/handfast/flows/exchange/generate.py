@@ -140,6 +140,7 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
         self.advised_key = ""
         self._alias_is_suggested = True
         self._sans_are_suggested = True
+        self._purpose_is_chosen = False
         if stores and stores[0].store.trusted and not stores[0].store.key_pairs:
             # That is a trust store, and a private key in one is a finding.
             self.update(target="new")
@@ -149,12 +150,19 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
         """Whether the host names still follow the common name."""
         return self._sans_are_suggested
 
+    @property
+    def purpose_is_chosen(self) -> bool:
+        """Whether somebody said what it is for; until then it is for both roles."""
+        return self._purpose_is_chosen
+
     def update(self, **changes: Unpack[GenerateEdits]) -> None:
         """Change fields of the draft; fields that are suggested from others follow."""
         if "alias" in changes:
             self._alias_is_suggested = not changes["alias"]
         if "sans" in changes:
             self._sans_are_suggested = False
+        if {"purpose", "extensions"} & changes.keys():
+            self._purpose_is_chosen = True
         if "purpose" in changes:
             # What was chosen for another purpose does not fit this one.
             changes.setdefault("extensions", None)
@@ -371,7 +379,9 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
             except InvalidInput:
                 return [FieldProblem(field="sans", message=_wrong_name(kind, shown))]
         names = draft.sans if draft.extensions is None else (*draft.sans, *draft.extensions.san)
-        message = warning_about_names(names, is_for_servers=serves(draft.purpose, draft.extensions))
+        # Nobody has said yet that it is for a server: the help of the field tells who needs names.
+        is_for_servers = self._purpose_is_chosen and serves(draft.purpose, draft.extensions)
+        message = warning_about_names(names, is_for_servers=is_for_servers)
         if message:
             return [FieldProblem(field="sans", severity="warning", message=message)]
         return []

@@ -81,7 +81,12 @@ _NAME_FIELDS: Final[tuple[tuple[NamePart, str, str], ...]] = (
     ("country", tr("Count&ry (C)"), _COUNTRY),
     ("email", tr("&E-mail"), tr("Optional. keytool does not ask for it.")),
 )
+#: For each purpose that was chosen; the empty one stands for none yet.
 _NAMES = {
+    "": tr(
+        "A client needs none. A server needs the host names that clients connect to: without them "
+        "they reject its certificate."
+    ),
     "client": tr("A client needs none. Subject alternative names (SAN) in the certificate."),
     "server": tr(
         "The host names that clients connect to. Subject alternative names (SAN) in "
@@ -312,7 +317,7 @@ class NamesPage(Page):
                 "the certificate."
             )
             if suggested
-            else _NAMES[draft.purpose]
+            else _NAMES[draft.purpose if self._flow.purpose_is_chosen else ""]
         )
 
 
