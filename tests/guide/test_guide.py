@@ -114,6 +114,20 @@ def test_every_link_leads_to_a_page(page: Path) -> None:
         assert (GUIDE / link) in PAGES, link
 
 
+def test_whoever_imported_is_led_to_the_tools_that_make_sure() -> None:
+    assert "verify.md" in mentions(told(GUIDE / "import.md")).links
+    section = told(GUIDE / "verify.md").split("## Check, verify, compare, rehearse, or probe")[1]
+    named = mentions(section.split("\n## ")[0]).labels
+    tools = (
+        "Check",
+        "Verify Certificate",
+        "Compare",
+        "Rehearse Mutual TLS",
+        "Probe a Live Endpoint",
+    )
+    assert [label.rpartition(" > ")[2] for label in named] == list(tools)
+
+
 def test_every_page_is_in_the_contents_and_leads_there() -> None:
     links = mentions(told(GUIDE / "index.md")).links
     assert sorted(links) == sorted(page.name for page in PAGES if page.stem != "index")

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QToolButton, QWhatsThis, QWidget
 
 from handfast.ui.widgets.form import Form
-from handfast.ui.widgets.whats_this import _TEXTS
+from handfast.ui.widgets.whats_this import _TEXTS, explain_window
 from tests.support.ui.helpers import action
 from tests.support.ui.wizard_driver import Driver
 
@@ -94,6 +94,24 @@ def test_the_pointer_is_told_too(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: said() != [])
     QWhatsThis.leaveWhatsThisMode()
     QWhatsThis.hideText()
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("actionCheck", "Rehearse"),
+        ("actionVerify", "Rehearse"),
+        ("actionCompare", "Verify"),
+        ("actionRehearse", "Probe"),
+        ("actionProbe", "rehearse"),
+    ],
+)
+def test_tools_that_are_easily_confused_name_each_other(
+    window: MainWindow, name: str, other: str
+) -> None:
+    # As Help > What Is This? does first.
+    explain_window(window)
+    assert other in action(window, name).whatsThis()
 
 
 def test_the_dialogs_of_a_store_have_words_too(window: MainWindow) -> None:

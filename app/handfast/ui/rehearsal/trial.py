@@ -134,7 +134,7 @@ class TrialWindow(QDialog):
         raise NotImplementedError
 
     def run(self) -> None:
-        """Try it as it stands in the form."""
+        """Try what the form says."""
         raise NotImplementedError
 
     def _keys_used(self) -> Iterable[str]:

@@ -452,6 +452,31 @@ def text_of(form: str, field: str) -> str:
     return _TEXTS.get(f"{form}.{field}", _TEXTS.get(field, ""))
 
 
+#: Tools that are easily confused: what each answers, and which one answers the rest.
+_TOOLS = {
+    "actionCheck": tr(
+        "Looks for problems in this keystore alone, such as what has expired. Whether another "
+        "side accepts a certificate is what Verify and Rehearse show."
+    ),
+    "actionVerify": tr(
+        "Shows, rule by rule, whether one trust store accepts one certificate. Rehearse tries "
+        "the whole handshake, with both sides."
+    ),
+    "actionCompare": tr(
+        "Shows in what two certificates, or two keystores, differ. It judges neither of them; "
+        "Check and Verify do."
+    ),
+    "actionRehearse": tr(
+        "Tries the handshake between two sides with their keystores, in memory: nothing is sent. "
+        "Probe tries it with a real server."
+    ),
+    "actionProbe": tr(
+        "Connects to a real server and shows each step of the handshake. Without a server, "
+        "rehearse with the keystores of both sides."
+    ),
+}
+
+
 def explain(widget: QWidget, form: str, field: str) -> None:
     """Let Shift+F1 in it, and *What is this?* on it, say what it is."""
     widget.setWhatsThis(text_of(form, field))
@@ -464,7 +489,7 @@ def explain_window(window: QMainWindow) -> None:
             part.setWhatsThis(text)
     for action in window.findChildren(QAction):
         if not action.whatsThis():
-            action.setWhatsThis(action.statusTip())
+            action.setWhatsThis(_TOOLS.get(action.objectName()) or action.statusTip())
 
 
 class HelpButton(QPushButton):
