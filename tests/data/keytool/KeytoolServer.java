@@ -23,8 +23,8 @@ import java.util.Base64;
 public final class KeytoolServer {
     private KeytoolServer() {}
 
-    /** What keytool throws, in the end, where it would end its process. */
-    private static final class Ended extends SecurityException {
+    /** What ends keytool where it would end its process: no exception, as it catches those. */
+    private static final class Ended extends Error {
         private static final long serialVersionUID = 1;
         private final int code;
 
