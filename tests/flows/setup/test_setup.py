@@ -132,8 +132,11 @@ def test_from_nothing_to_a_handshake_that_works(
     assert flow.first_open() == "certificates"
     take(flow, partner, "good", partner.fingerprint("good"))
     assert flow.first_open() == "rehearsal"
+    # Who goes past it now has passed it by.
+    assert flow.is_skipped("rehearsal")
     report = rehearsed(flow)
     assert report.ok
+    assert not flow.is_skipped("rehearsal")
     assert flow.first_open() == "recipe"
     # Of the other side only the certificate is known, and that is said.
     assert any("private key" in each for each in report.unknown)

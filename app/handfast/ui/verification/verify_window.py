@@ -43,7 +43,7 @@ from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.widgets.style import GRID, breakable
 from handfast.ui.widgets.value_rows import Mark, heading, verdict_head
 from handfast.ui.widgets.window_layout import (
-    labeled_form,
+    level_forms,
     resize_to_fit,
     rule,
     stacked_lines,
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QCloseEvent
+    from PySide6.QtWidgets import QLayout
 
     from handfast.core.errors import HandfastError
     from handfast.flows.base import FieldProblem
@@ -265,26 +266,24 @@ class VerifyWindow(QDialog):
         self.run_button.setDefault(True)
         self.run_button.clicked.connect(self.run)
 
-    def _form(self) -> QHBoxLayout:
-        left, right = labeled_form(), labeled_form()
-        left.addRow(tr("Certificate"), self.subject)
-        left.addRow(tr("Entry"), self.entry)
-        left.addRow(tr("Trusted by"), self.trust)
+    def _form(self) -> QGridLayout:
         when = QHBoxLayout()
         when.setSpacing(GRID)
         when.addWidget(self.at)
         when.addWidget(self.date, 1)
-        left.addRow(tr("Date"), when)
-        right.addRow(tr("Purpose"), self.purpose)
-        right.addRow(tr("Host name"), _stacked(self.host, self.host_note))
-        right.addRow(tr("Revocation list"), self.crl)
-        right.addRow(tr("Revocation"), _stacked(self.online, self.online_note))
-        columns = QHBoxLayout()
-        columns.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
-        columns.setSpacing(4 * GRID)
-        columns.addLayout(left, 1)
-        columns.addLayout(right, 1)
-        return columns
+        left: list[tuple[str, QWidget | QLayout]] = [
+            (tr("Certificate"), self.subject),
+            (tr("Entry"), self.entry),
+            (tr("Trusted by"), self.trust),
+            (tr("Date"), when),
+        ]
+        right: list[tuple[str, QWidget | QLayout]] = [
+            (tr("Purpose"), self.purpose),
+            (tr("Host name"), _stacked(self.host, self.host_note)),
+            (tr("Revocation list"), self.crl),
+            (tr("Revocation"), _stacked(self.online, self.online_note)),
+        ]
+        return level_forms(left, right)
 
     def _foot(self) -> QHBoxLayout:
         self.said = WrapLabel("", shade="quiet", max_lines=1)
