@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_der_private_key,
 )
-from PySide6.QtCore import QRegularExpression, Qt, QTimer
+from PySide6.QtCore import QPoint, QRegularExpression, Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton, QWidget
 
 from handfast.core.password import Password
@@ -274,6 +274,18 @@ def test_a_remedy_for_a_file_that_was_only_read_opens_it_and_probes_again(
     assert window.current().store.get("acme").chain == mixed_up.chain
 
 
+def test_the_rows_of_both_columns_are_level(window: MainWindow, qtbot: QtBot, demo: Path) -> None:
+    opened(window, qtbot, demo / "acme-keystore.p12")
+    made = probing(window, qtbot)
+
+    def top(field: QWidget) -> int:
+        return field.mapTo(made, QPoint(0, 0)).y()
+
+    left = [top(each) for each in (made.endpoint, made.hostname, made.begins)]
+    right = [top(each) for each in (made.own.keys.box, made.own.alias, made.own.trust.box)]
+    assert left == right
+
+
 def test_whom_a_server_refuses_exports_the_certificate_that_it_lacks(
     window: MainWindow, qtbot: QtBot, demo: Path
 ) -> None:
@@ -288,6 +300,7 @@ def test_whom_a_server_refuses_exports_the_certificate_that_it_lacks(
     cause = made.shown.causes[0]
     assert (cause.code, cause.side) == ("untrusted", "server")
     assert "The server’s trust store" in cause.message
+    assert "Send your certificate" in cause.remedy
     way = next(
         each
         for each in made.findChildren(QPushButton)

@@ -457,7 +457,8 @@ class _Probe:
             code=code,
             side="client" if side == "client" else "server",
             message=message,
-            remedy=trouble.remedy or words.remedy,
+            remedy=trouble.remedy
+            or (_send_it() if code == "untrusted" and side == "server" else words.remedy),
             is_proxy_sign_in=trouble.is_proxy_sign_in,
             refused_alias=self._presented_alias(),
         )
@@ -538,6 +539,13 @@ def _distrusted() -> str:
     )
 
 
+def _send_it() -> str:
+    return tr(
+        "Send your certificate, or that of its CA, to whoever runs the server: it belongs in the "
+        "server’s trust store."
+    )
+
+
 def _told_in_http(said: Complaint, *, length: int = 0, alias: str = "") -> tuple[Cause, int]:
     words = WORDINGS[said.code]
     is_distrusted = said.code == "untrusted" and said.side == "server"
@@ -555,7 +563,7 @@ def _told_in_http(said: Complaint, *, length: int = 0, alias: str = "") -> tuple
         code=said.code,
         side=said.side,
         message=message,
-        remedy=words.remedy,
+        remedy=_send_it() if is_distrusted else words.remedy,
         refused_alias=alias,
     )
     return cause, said.step

@@ -60,6 +60,8 @@ class OwnSideForm(QWidget):
         self.trust.chosen.connect(lambda key: self._choose(trust=key))
         self.keys.opened.connect(lambda opened: self._take("keys", opened))
         self.trust.opened.connect(lambda opened: self._take("trust", opened))
+        # Boxes with icons are higher than others.
+        self.alias.setMinimumHeight(self.row_height)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(2 * GRID)
@@ -69,6 +71,11 @@ class OwnSideForm(QWidget):
         form.addRow(tr("Key pair"), self.alias)
         form.addRow(tr("Trust store"), self.trust)
         self.refresh()
+
+    @property
+    def row_height(self) -> int:
+        """How high a field beside this form is where its rows are level with these."""
+        return self.keys.box.sizeHint().height()
 
     def _take(self, what: Literal["keys", "trust"], opened: OpenedFile) -> None:
         key = self._flow.catalogue.take_file(opened)

@@ -67,6 +67,8 @@ class ProbeWindow(TrialWindow):
         # Tab goes through the parts in the order in which they are made.
         target = self._target_form()
         self.own = OwnSideForm(self.flow, "probe", workspace.jobs, self, is_optional=True)
+        for field in (self.endpoint, self.hostname, self.begins, self.proxy, self.seconds):
+            field.setMinimumHeight(self.own.row_height)
         self._make_story(_HINT, again=tr("Probe &Again"))
         columns = QHBoxLayout()
         columns.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)

@@ -34,7 +34,7 @@ class NoticeLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
         row.setSpacing(2 * GRID)
-        row.addWidget(self.state, 1)
+        row.addWidget(self.state, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.hide()
 
@@ -81,10 +81,8 @@ class UnsavedNotice(NoticeLine):
         self.show_text(
             self._problem
             or tr_count(
-                "{names} is not saved yet: the result is that of the change, and programs "
-                "still read the file without it.",
-                "{names} are not saved yet: the result is that of the changes, and programs "
-                "still read the files without them.",
+                "{names} is not saved yet: programs still read the file without the change.",
+                "{names} are not saved yet: programs still read the files without the changes.",
                 len(unsaved),
                 names=names,
             )

@@ -76,6 +76,9 @@ class RehearsalSetup(QWidget):
                 self.aliases["client"] = self._alias_box("client")
             elif place == "server_keys":
                 self.aliases["server"] = self._alias_box("server")
+        # Boxes with icons are higher than others.
+        for box in self.aliases.values():
+            box.setMinimumHeight(self.fields["client_keys"].box.sizeHint().height())
         columns = QHBoxLayout()
         columns.setSpacing(4 * GRID)
         columns.addLayout(self._column("client"), 1)

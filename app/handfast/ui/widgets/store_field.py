@@ -90,7 +90,10 @@ class StoreField(QWidget):
         self.opener.failed.connect(self._failed)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(GRID // 2)
+        # The gap belongs to what is beneath the box, so that rows without it are level.
+        lines.setSpacing(0)
+        for beneath in (row, self.note):
+            beneath.setContentsMargins(0, GRID // 2, 0, 0)
         lines.addWidget(self.box)
         lines.addWidget(self.opener)
         self.setFocusProxy(self.box)
