@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QTreeWidget, QWidget
 
+from handfast.core.entry import TrustedCertificate
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.authority.sign_wizard import SignWizard
+from handfast.ui.dialogs.compare_window import CompareWindow
 from tests.support.issued import issue
 from tests.support.ui.helpers import action, button, opened
 
@@ -47,6 +50,29 @@ def test_a_certificate_is_shown_and_imported_from_there(
     wizard: Any = window.findChild(QWidget, "importWizard")
     qtbot.waitUntil(lambda: bool(wizard.flow.draft.sources))
     assert wizard.flow.draft.sources[0].name == "partner.cer"
+
+
+@pytest.mark.parametrize("way", ["button", "menu"])
+def test_a_certificate_is_compared_from_there(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, way: str
+) -> None:
+    other, path = tmp_path / "other.p12", tmp_path / "partner.cer"
+    certificate = issue(CN="partner.example").certificate
+    entry = TrustedCertificate(alias="partner", certificate=certificate)
+    save_store(new_store(Format.PKCS12, Password("changeit")).with_entries([entry]), other)
+    path.write_bytes(certificate.der)
+    opened(window, qtbot, other)
+    page = page_of(window, qtbot, path)
+    if way == "button":
+        qtbot.mouseClick(button(page, "looseCompare"), Qt.MouseButton.LeftButton)
+    else:
+        action(window, "actionCompare").trigger()
+    qtbot.waitUntil(lambda: window.findChild(CompareWindow) is not None)
+    compare = window.findChild(CompareWindow)
+    qtbot.waitUntil(lambda: compare.flow.draft.a.key == str(path))
+    # With the keystore that is open, which has the same certificate.
+    qtbot.waitUntil(lambda: compare.flow.draft.b.key == str(other))
+    compare.close()
 
 
 def test_a_request_leads_to_the_ca_that_signs_it(

@@ -137,6 +137,23 @@ def test_pasted_text_goes_into_a_new_trust_store(
     assert files_read == []
 
 
+def test_a_keystore_is_not_missed_before_one_could_be_chosen(
+    window: MainWindow, qtbot: QtBot, partner: Certificate
+) -> None:
+    driver = Driver(qtbot, window, ACTION)
+    paste(driver, partner.pem())
+    driver.said_of_source(1)
+    driver.next()
+    driver.click("import.target.new")
+    # The file has no password yet.
+    driver.next()
+    assert driver.step == "target"
+    driver.click("import.target.existing")
+    assert not driver.is_visible("import.existing.note")
+    driver.next()
+    assert driver.note("import.existing")[0] == "error"
+
+
 @pytest.mark.parametrize("typed", ["AB:CD", "not a fingerprint", "0" * 64])
 def test_a_wrong_fingerprint_is_said_at_once_and_stops_the_import(
     window: MainWindow, qtbot: QtBot, document: Any, demo: Path, typed: str

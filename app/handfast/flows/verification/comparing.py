@@ -106,6 +106,7 @@ class CompareFlow:
     def take_file(self, side: Side, opened: OpenedFile) -> None:
         """Compare a file that was read for this."""
         self.choose(side, self.catalogue.take_file(opened))
+        self._suggest()
 
     def chosen(self, side: Side) -> Chosen:
         return self.draft.a if side == "a" else self.draft.b

@@ -47,6 +47,7 @@ from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from PySide6.QtGui import QCloseEvent
 
@@ -71,8 +72,12 @@ class CompareWindow(QDialog):
         *,
         a: tuple[str, str | None] | None = None,
         b: tuple[str, str | None] | None = None,
+        file: Path | None = None,
     ) -> None:
-        """``a`` and ``b`` are the keys of open keystores, each with an alias or None for all."""
+        """``a`` and ``b`` are the keys of open keystores, each with an alias or None for all.
+
+        ``file`` is read for the first side, where it is not an open keystore.
+        """
         super().__init__(parent)
         self.setObjectName("compareWindow")
         self.setWindowTitle(tr("Compare"))
@@ -101,6 +106,8 @@ class CompareWindow(QDialog):
         resize_to_fit(self, (112, 84), least=(72, 52))
         workspace.documents_changed.connect(self._documents_changed)
         self.refresh()
+        if file is not None:
+            self.stores["a"].read(file)
 
     # --- the parts ------------------------------------------------------------------
 

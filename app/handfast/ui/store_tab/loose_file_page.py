@@ -45,6 +45,8 @@ class LoosePage(QScrollArea):
     """Everything that the file says; nothing of it can be changed here."""
 
     import_requested = Signal()
+    #: The certificate is to be compared with another one, or with a keystore.
+    compare_requested = Signal()
     #: The request is to be answered by a CA.
     sign_requested = Signal()
 
@@ -68,6 +70,11 @@ class LoosePage(QScrollArea):
         column.addSpacing(GRID)
         if found.certificates:
             way = self._way(tr("&Import into a Keystore…"), "looseImport", self.import_requested)
+            compare = QPushButton(tr("Co&mpare…"))
+            compare.setObjectName("looseCompare")
+            compare.setAutoDefault(False)
+            compare.clicked.connect(self.compare_requested)
+            way.insertWidget(1, compare)
             column.addLayout(way)
             column.addSpacing(GRID)
             column.addWidget(_compared(found.certificates[0]))

@@ -98,6 +98,8 @@ class StoreView(QWidget):
     #: The file is a folder.
     is_folder = Signal()
     save_as_requested = Signal()
+    #: The certificate file in this tab is to be compared with something.
+    compare_requested = Signal(object)
     #: Another file is to be opened instead of this one.
     choose_requested = Signal()
     #: The certificate of a pair is to be renewed; its alias.
@@ -140,6 +142,7 @@ class StoreView(QWidget):
         self._summary: StoreSummary | None = None
         #: Whether it is shown as what it is instead of a keystore.
         self._is_loose = False
+        self._has_loose_certificate = False
         #: Whether it is to be drawn once it is seen.
         self._is_due = False
         #: The entry that was selected when it was locked.
@@ -472,6 +475,8 @@ class StoreView(QWidget):
         page = LoosePage(found, self.path.name, self)
         page.import_requested.connect(lambda: self.import_requested.emit(self.path))
         page.sign_requested.connect(lambda: self.sign_requested.emit(self.path))
+        page.compare_requested.connect(lambda: self.compare_requested.emit(self.path))
+        self._has_loose_certificate = bool(found.certificates)
         self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
         page.take_focus()
@@ -591,6 +596,11 @@ class StoreView(QWidget):
     @property
     def title(self) -> str:
         return self.path.name + (" •" if self.is_dirty else "")
+
+    @property
+    def has_loose_certificate(self) -> bool:
+        """Whether it shows a file with certificates and not a keystore."""
+        return self._has_loose_certificate
 
     @property
     def picture(self) -> str:

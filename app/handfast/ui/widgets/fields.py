@@ -21,10 +21,19 @@ from PySide6.QtWidgets import (
 
 from handfast.core.language import tr, tr_count
 from handfast.core.password import Password
+from handfast.core.visible_text import visible
 from handfast.services.policy.password_strength import estimate_strength, generate_password
 from handfast.ui.widgets.indicators import RadioButton
 from handfast.ui.widgets.secrets.password_line import LineWithButton, PasswordField, TextLine
-from handfast.ui.widgets.style import GRID, TextLabel, blend, fixed_font, grouped, state_color
+from handfast.ui.widgets.style import (
+    GRID,
+    TextLabel,
+    blend,
+    fixed_font,
+    grouped,
+    plain,
+    state_color,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -199,6 +208,8 @@ class PathField(LineWithButton):
         self._folder = folder
         self.button.setAccessibleName(title)
         self.button.clicked.connect(self._choose)
+        # Whole, because the field shows as much as there is room for.
+        self.line.textChanged.connect(lambda text: self.line.setToolTip(plain(visible(text))))
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, self._title, self.line.text())

@@ -139,6 +139,7 @@ class MainWindow(TabbedWindow):
             lambda alias: self.dialogs.validity.renew_entry(view.document, alias)
         )
         view.sign_requested.connect(self.dialogs.authority.sign_file)
+        view.compare_requested.connect(self.dialogs.validity.compare_file)
         view.reply_requested.connect(lambda alias: self.dialogs.put_reply_beside(view, alias))
         view.command_requested.connect(
             lambda command, alias: run_for_entry(self, view, command, alias)

@@ -101,6 +101,9 @@ class ValidityDialogs(QObject):
     def compare(self) -> None:
         """Compare what is selected: two entries, or one or none with another keystore."""
         view = self._window.current()
+        if view is not None and view.has_loose_certificate:
+            self.compare_file(view.path)
+            return
         if view is None or view.store is None:
             self.compare_with()
             return
@@ -115,6 +118,14 @@ class ValidityDialogs(QObject):
         from handfast.ui.dialogs.compare_window import CompareWindow
 
         CompareWindow(self._window, self._window, a=a, b=b).show()
+
+    @once_loaded
+    def compare_file(self, path: Path) -> None:
+        """Compare the certificate in a file, with the open keystore or what is chosen."""
+        from handfast.ui.dialogs.compare_window import CompareWindow
+
+        window = CompareWindow(self._window, self._window, file=path)
+        window.show()
 
     @once_loaded
     def jdks(self) -> None:

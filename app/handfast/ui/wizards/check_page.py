@@ -110,8 +110,10 @@ class CheckPage(Page):
             self.fingerprint,
             help_text=tr("SHA-256 or SHA-1, in any spacing."),
         )
-        # Wide enough for a SHA-256 in one piece, where the window is.
-        digits = self.fingerprint.fontMetrics().horizontalAdvance("0" * 64)
+        # Its beginning is compared first: shown again where a narrow window has only a part of it.
+        self.fingerprint.editingFinished.connect(lambda: self.fingerprint.home(False))
+        # Wide enough for a SHA-256 with its colons in one piece, where the window is.
+        digits = self.fingerprint.fontMetrics().horizontalAdvance("0" * 64 + ":" * 31)
         self.fingerprint.setMaximumWidth(digits + 4 * GRID)
         self.form.add(
             "alias",

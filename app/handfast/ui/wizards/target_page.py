@@ -75,7 +75,7 @@ class TargetPage(Page):
                 ("new", tr("A new keystore"), ""),
             ]
         )
-        self.choice.chosen.connect(lambda value: self.edit(target=value))
+        self.choice.chosen.connect(self._target_chosen)
         self.existing = StoreField(
             f"{self.prefix}.existing", tr("Keystore"), self._jobs, must_verify=True
         )
@@ -155,6 +155,13 @@ class TargetPage(Page):
             # Nobody has come to the second field yet.
             self.form.rows["password_again"].touched = False
         super().show_problems(found)
+
+    def _target_chosen(self, value: str) -> None:
+        # What is asked for from now on nobody could fill in before.
+        self.was_tried = False
+        for field in ("existing", "new_path", "password", "password_again"):
+            self.form.rows[field].touched = False
+        self.edit(target=value)
 
     def _format_chosen(self, index: int) -> None:
         self.edit(new_format=str(self.format.itemData(index)))
