@@ -274,6 +274,28 @@ def test_a_remedy_for_a_file_that_was_only_read_opens_it_and_probes_again(
     assert window.current().store.get("acme").chain == mixed_up.chain
 
 
+def test_the_result_is_saved_for_whoever_runs_the_server(
+    window: MainWindow, qtbot: QtBot, demo: Path, tmp_path: Path
+) -> None:
+    opened(window, qtbot, demo / "acme-keystore.p12")
+    opened(window, qtbot, demo / "acme-truststore.p12")
+    made = probing(window, qtbot)
+    assert not made.save_pdf.isEnabled()
+    with globex(demo) as port:
+        run(made, qtbot, port)
+    made.save(tmp_path / "probe.html")
+    text = (tmp_path / "probe.html").read_text(encoding="utf-8")
+    assert "Probe of a live endpoint" in text
+    assert f"127.0.0.1:{port}" in text
+    assert "acme-truststore.p12" in text
+    assert PASSWORD.reveal() not in text
+    assert "Rehearsal" not in text
+    made.save(tmp_path / "probe.pdf")
+    assert (tmp_path / "probe.pdf").read_bytes().startswith(b"%PDF")
+    made.save(tmp_path / "no" / "such" / "folder.pdf")
+    assert made.problem.isVisible()
+
+
 def test_the_rows_of_both_columns_are_level(window: MainWindow, qtbot: QtBot, demo: Path) -> None:
     opened(window, qtbot, demo / "acme-keystore.p12")
     made = probing(window, qtbot)

@@ -97,8 +97,15 @@ def verdict_sign(report: Report) -> str:
     return STATUS_SIGNS["not-reached"] if report.unknown else STATUS_SIGNS["ok"]
 
 
-def report_page(report: Report, setting: Sequence[SummaryLine], at: datetime) -> str:
-    """The whole report; ``at`` is when it was made."""
+def report_title(*, is_live: bool) -> str:
+    """What a report is called: of a probe, or of a rehearsal."""
+    return tr("Probe of a live endpoint") if is_live else tr("Rehearsal of mutual TLS")
+
+
+def report_page(
+    report: Report, setting: Sequence[SummaryLine], at: datetime, *, is_live: bool = False
+) -> str:
+    """The whole report; ``at`` is when it was made, ``is_live`` whether it is a probe’s."""
     made = (
         tr(
             "Created by Handfast on {time} UTC; the handshake was run by {opinion}.",
@@ -110,7 +117,7 @@ def report_page(report: Report, setting: Sequence[SummaryLine], at: datetime) ->
     )
     note = tr("It contains no key and no password.")
     parts = [
-        _heading(tr("Rehearsal of mutual TLS"), 1),
+        _heading(report_title(is_live=is_live), 1),
         f'<p class="verdict"><b>{verdict_sign(report)} {escape(verdict(report))}</b></p>',
         '<table width="100%">',
         *(
@@ -149,7 +156,7 @@ def report_page(report: Report, setting: Sequence[SummaryLine], at: datetime) ->
         parts.append("</ul>")
     parts += [_view_part("client", report.client), _view_part("server", report.server)]
     body = "\n".join(parts)
-    title = escape(tr("Rehearsal of mutual TLS"))
+    title = escape(report_title(is_live=is_live))
     return (
         f'<!DOCTYPE html>\n{html_tag()}<head><meta charset="utf-8">'
         f"<title>{title}</title><style>{PAGE_STYLE}</style></head>\n"

@@ -541,8 +541,8 @@ def _distrusted() -> str:
 
 def _send_it() -> str:
     return tr(
-        "Send your certificate, or that of its CA, to whoever runs the server: it belongs in the "
-        "server’s trust store."
+        "Send your certificate, or that of its CA, to the operator of the server: it belongs in "
+        "the server’s trust store."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import (
@@ -16,10 +17,13 @@ from PySide6.QtWidgets import (
 
 from handfast.core.language import tr, tr_in
 from handfast.core.password import Password
+from handfast.flows.base import SummaryLine
 from handfast.flows.handshake.probing import ProbeFlow
+from handfast.flows.handshake.rehearsal_report import SIDES, report_page
 from handfast.ui.live.connection_story import LiveStory, hand_to_import
 from handfast.ui.live.own_side import OwnSideForm
 from handfast.ui.rehearsal.cause_ways import CauseWays
+from handfast.ui.rehearsal.lanes import store_lines
 from handfast.ui.rehearsal.trial import TrialWindow
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.secrets.password_line import PasswordField
@@ -58,12 +62,16 @@ _HINT = tr(
 class ProbeWindow(TrialWindow):
     """The form above, the story and what was presented beneath."""
 
+    is_live = True
+
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent, prefix="probe", title=tr("Probe a Live Endpoint"))
         self.flow = ProbeFlow(open_stores(workspace, None))
         #: The commands that mend a cause.
         self.ways = CauseWays(self.flow.at_hand, self)
         self.shown: Report | None = None
+        #: The host and port of the last probe.
+        self._called = ""
         # Tab goes through the parts in the order in which they are made.
         target = self._target_form()
         self.own = OwnSideForm(self.flow, "probe", workspace.jobs, self, is_optional=True)
@@ -187,10 +195,13 @@ class ProbeWindow(TrialWindow):
         return line
 
     def _foot(self) -> QHBoxLayout:
+        self._make_saving(tr("Save as P&DF…"))
         ending = self._make_ending()
         row = QHBoxLayout()
         row.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
         row.setSpacing(GRID)
+        row.addWidget(self.save_pdf)
+        row.addWidget(self.save_html)
         row.addWidget(self.said, 1)
         for button in ending:
             row.addWidget(button)
@@ -218,6 +229,7 @@ class ProbeWindow(TrialWindow):
         self._show_problems(problems)
         if problems:
             return
+        self._called = self.flow.draft.endpoint.strip()
         self._begin(
             self.flow.prepared(self._workspace.network),
             lambda: (self.flow.party(), self.flow.server()),
@@ -234,6 +246,19 @@ class ProbeWindow(TrialWindow):
     def _show_state(self) -> None:
         super()._show_state()
         self.run_button.setEnabled(self._job is None)
+
+    # --- sending it along -----------------------------------------------------------
+
+    def page(self) -> str:
+        """The report as HTML."""
+        if self.shown is None or self._parties is None:
+            return ""
+        lines = [
+            SummaryLine(label=SIDES["client"], value="; ".join(store_lines(self._parties[0]))),
+            SummaryLine(label=SIDES["server"], value=self._called),
+            SummaryLine(label=tr("Host name"), value=self._parties[1].name),
+        ]
+        return report_page(self.shown, lines, datetime.now(UTC), is_live=True)
 
     # --- what can be done about it --------------------------------------------------
 

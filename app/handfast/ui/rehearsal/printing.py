@@ -16,9 +16,8 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
-from handfast.core.language import tr
+from handfast.flows.handshake.rehearsal_report import report_title
 
-_TITLE: Final = tr("Mutual TLS rehearsal")
 _MARGIN: Final = 15
 #: The line of the page’s number, and the gap over it, in millimetres.
 _FOOT: Final = 8
@@ -38,12 +37,12 @@ def usual_paper(locale: QLocale | None = None) -> QPageSize.PageSizeId:
     return QPageSize.PageSizeId.Letter if country in _LETTER else QPageSize.PageSizeId.A4
 
 
-def to_pdf(page: str, paper: QPageSize.PageSizeId | None = None) -> bytes:
+def to_pdf(page: str, paper: QPageSize.PageSizeId | None = None, *, is_live: bool = False) -> bytes:
     """The HTML text as the bytes of a PDF file, each page with its number."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
-    writer.setTitle(_TITLE)
+    writer.setTitle(report_title(is_live=is_live))
     writer.setCreator("Handfast")
     writer.setPageSize(QPageSize(paper if paper is not None else usual_paper()))
     margins = QMarginsF(_MARGIN, _MARGIN, _MARGIN, _MARGIN)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QWidget,
 )
 
-from handfast.core.errors import HandfastError
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.flows.base import SummaryLine
@@ -72,8 +68,7 @@ class RehearsalWindow(TrialWindow):
         self._show_state()
 
     def _foot(self) -> QHBoxLayout:
-        self.save_pdf = self._button(tr("Save as &PDF…"), "Pdf", lambda: self._choose("pdf"))
-        self.save_html = self._button(tr("Save as &HTML…"), "Html", lambda: self._choose("html"))
+        self._make_saving(tr("Save as &PDF…"))
         ending = self._make_ending()
         row = QHBoxLayout()
         row.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
@@ -111,8 +106,6 @@ class RehearsalWindow(TrialWindow):
         super()._show_state()
         is_running = self._job is not None
         self.setup.run.setEnabled(not is_running)
-        for button in (self.save_pdf, self.save_html):
-            button.setEnabled(self.shown is not None and not is_running)
 
     def _ways(self, cause: Cause) -> list[tuple[str, str]]:
         """What else can be done about a cause: another keystore, or a command that mends one."""
@@ -182,37 +175,6 @@ class RehearsalWindow(TrialWindow):
         when = f"{draft.at:%Y-%m-%d %H:%M} UTC" if draft.at is not None else tr("now")
         lines.append(SummaryLine(label=tr("As of"), value=when))
         return report_page(self.shown.report, lines, datetime.now(UTC))
-
-    def _choose(self, ending: str) -> None:
-        dialog = QFileDialog(
-            self, tr("Save the Rehearsal as {format}", format=ending.upper()), f"rehearsal.{ending}"
-        )
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(ending)
-        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
-    def save(self, path: Path) -> None:
-        """Write the report, as PDF where the name says so."""
-        from handfast.formats.content import Content
-        from handfast.services.files.store_files import write_file
-        from handfast.services.policy.overwriting import check_replaceable
-
-        page = self.page()
-        try:
-            if path.suffix.lower() == ".pdf":
-                from handfast.ui.rehearsal.printing import to_pdf
-
-                data = to_pdf(page)
-            else:
-                data = page.encode()
-            check_replaceable(path, others=frozenset({Content.PDF}))
-            write_file(path, data, overwrite=True, backup=False, new_mode=0o644)
-        except HandfastError as error:
-            self._fail(error)
-            return
-        self.said.setText(tr("Saved as {name}.", name=path.name))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         for field in self.setup.fields.values():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton, QWidget
 
 from handfast.core.errors import HandfastError
 from handfast.core.language import tr
@@ -37,6 +38,9 @@ class TrialWindow(QDialog):
 
     Object names begin with the prefix that it is given.
     """
+
+    #: Whether somebody on the network takes part.
+    is_live = False
 
     def __init__(
         self, workspace: Workspace, parent: QWidget | None, *, prefix: str, title: str
@@ -84,6 +88,51 @@ class TrialWindow(QDialog):
     def _button(self, words: str, name: str, act: Callable[[], object]) -> QPushButton:
         """One for the foot of the window."""
         return window_button(words, act, self, name=f"{self._prefix}{name}")
+
+    def _make_saving(self, pdf_words: str) -> None:
+        """The buttons that save the result; ``pdf_words`` as the other mnemonics allow."""
+        self.save_pdf = self._button(pdf_words, "Pdf", lambda: self._choose("pdf"))
+        self.save_html = self._button(tr("Save as &HTML…"), "Html", lambda: self._choose("html"))
+
+    # --- sending it along -----------------------------------------------------------
+
+    def page(self) -> str:
+        """The report as HTML; empty where there is none yet."""
+        raise NotImplementedError
+
+    def _choose(self, ending: str) -> None:
+        title = (
+            tr("Save the Probe as {format}", format=ending.upper())
+            if self.is_live
+            else tr("Save the Rehearsal as {format}", format=ending.upper())
+        )
+        dialog = QFileDialog(self, title, f"{self._prefix}.{ending}")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(ending)
+        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def save(self, path: Path) -> None:
+        """Write the report, as PDF where the name says so."""
+        from handfast.formats.content import Content
+        from handfast.services.files.store_files import write_file
+        from handfast.services.policy.overwriting import check_replaceable
+
+        page = self.page()
+        try:
+            if path.suffix.lower() == ".pdf":
+                from handfast.ui.rehearsal.printing import to_pdf
+
+                data = to_pdf(page, is_live=self.is_live)
+            else:
+                data = page.encode()
+            check_replaceable(path, others=frozenset({Content.PDF}))
+            write_file(path, data, overwrite=True, backup=False, new_mode=0o644)
+        except HandfastError as error:
+            self._fail(error)
+            return
+        self.said.setText(tr("Saved as {name}.", name=path.name))
 
     # --- running --------------------------------------------------------------------
 
@@ -175,7 +224,10 @@ class TrialWindow(QDialog):
 
     def _show_state(self) -> None:
         """Offer what makes sense while it runs, and while it does not."""
-        self.stop.setVisible(self._job is not None)
+        is_running = self._job is not None
+        self.stop.setVisible(is_running)
+        for button in (self.save_pdf, self.save_html):
+            button.setEnabled(self._has_result and not is_running)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.cancel()
