@@ -124,10 +124,10 @@ def test_a_keystore_that_is_asked_about_itself_says_so(
     action(window, "actionVerify").trigger()
     dialog = window.findChild(VerifyWindow)
     # Which purpose the certificate has is seen before anything is verified.
-    assert dialog.purpose.currentText() == "As in the certificate: TLS client"
+    assert dialog.purpose.currentText() == "As in the certificate: client"
     dialog.host.setText("contoso.example")
     dialog.host.textEdited.emit("contoso.example")
-    assert dialog.purpose.currentText() == "As in the certificate: TLS server"
+    assert dialog.purpose.currentText() == "As in the certificate: server"
     dialog.host.textEdited.emit("")
     choose(dialog, "verifyTrust", "partners.p12")
     dialog.run()

@@ -337,7 +337,7 @@ class VerifyWindow(QDialog):
         self.online_note.set_help(
             breakable(tr("OCSP and revocation lists of {hosts}.", hosts=enumerated(servers[:4])))
             if servers
-            else tr("The certificates name no server to ask.")
+            else tr("There is no server to ask.")
         )
         is_running = self._job is not None
         self.run_button.setEnabled(not is_running)
@@ -348,9 +348,9 @@ class VerifyWindow(QDialog):
         if not self.flow.chain:
             return tr("As in the certificate")
         return (
-            tr("As in the certificate: TLS client")
+            tr("As in the certificate: client")
             if self.flow.suggested_purpose == "client"
-            else tr("As in the certificate: TLS server")
+            else tr("As in the certificate: server")
         )
 
     def _show_problems(self, problems: Sequence[FieldProblem]) -> None:
