@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from shiboken6 import isValid
 
 from handfast.core.password import Password
 from handfast.handshake.live.negative_tests import OwnServer
@@ -171,8 +172,9 @@ def test_a_target_that_hangs_can_be_canceled(
 
 
 def test_locking_ends_it(negative: NegativeWindow, window: MainWindow, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(negative.destroyed):
-        lock_everything(window, "Locked for the test.")
+    lock_everything(window, "Locked for the test.")
+    # Not by its signal “destroyed”, from which nothing can be disconnected once it is gone.
+    qtbot.waitUntil(lambda: not isValid(negative))
     assert not [each for each in threading.enumerate() if each.name == "negative"]
 
 
