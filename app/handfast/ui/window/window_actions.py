@@ -6,8 +6,8 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence, QPainter, QPalette, QPen
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -52,7 +52,7 @@ from handfast.ui.window.window_menus import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtCore import QEvent
 
     from handfast.ui.window.store_actions import StoreActions
     from handfast.ui.window.tabbed_window import TabbedWindow
@@ -537,7 +537,8 @@ class _Bar(QToolBar):
                 more.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.Paint or not isinstance(watched, QToolButton):
+        # Not by the type of the event, of which there are hundreds for PySide to make.
+        if not isinstance(event, QPaintEvent) or not isinstance(watched, QToolButton):
             return False
         _draw_overflow(watched)
         return True
