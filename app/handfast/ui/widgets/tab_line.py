@@ -27,12 +27,14 @@ class _LinedTabBar(QTabBar):
         if sys.platform in {"win32", "darwin"} or self.currentIndex() < 0:
             return
         line = self.tabRect(self.currentIndex())
-        line.setHeight(LINE_HEIGHT_PX)
         painter = QPainter(self)
         # The tab in front is lighter than the others: in the dark the shade of links is seen on it.
         role = QPalette.ColorRole
         colour = accent_color(self.palette(), role.Light, among=(role.Link,))
-        painter.fillRect(line.adjusted(1, 0, -1, 0), colour)
+        # Not filled as a rectangle, for which PySide first loads every gradient there is.
+        painter.setPen(colour)
+        for y in range(line.top(), line.top() + LINE_HEIGHT_PX):
+            painter.drawLine(line.left() + 1, y, line.right() - 1, y)
         painter.end()
 
 
