@@ -163,7 +163,8 @@ def test_a_list_replaces_no_file_unasked(
     dialog._show_draft()
     before = store.read_bytes()
     button(dialog, "listDialog.accept").click()
-    qtbot.waitUntil(lambda: bool(dialog.findChild(QLabel, "listDialog.problem").text()))
+    note = dialog.findChild(QWidget, "listDialog.path.note")
+    qtbot.waitUntil(lambda: "is never overwritten" in note.text)
     assert store.read_bytes() == before
 
 

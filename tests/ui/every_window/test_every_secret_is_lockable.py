@@ -30,6 +30,7 @@ from handfast.services.files.saving import new_store, save_store
 from handfast.ui.dialogs.licenses import LicensesWindow
 from handfast.ui.help.guide_window import GuideWindow
 from handfast.ui.inventory.inventory_window import InventoryWindow
+from handfast.ui.inventory.reminders_dialog import RemindersDialog
 from handfast.ui.jdks.jdk_window import JdkWindow
 from handfast.ui.preferences.preferences_window import PreferencesWindow
 from handfast.ui.widgets.secrets.lockable import Lockable
@@ -128,6 +129,7 @@ SHOWS_TEXT_ONLY = (
     PreferencesWindow,
     JdkWindow,
     InventoryWindow,
+    RemindersDialog,
     QMessageBox,
 )
 

@@ -179,6 +179,8 @@ def test_every_explanation_leads_to_its_commands(window: MainWindow, qtbot: QtBo
 
 #: Causes that nothing in a keystore mends: the clock, the network, what the other party runs.
 NOT_IN_A_KEYSTORE = {"clock", "not-tls", "not-yet-valid", "timeout", "tls-version", "unreachable"}
+#: Causes on the other side for which it lacks our certificate.
+DISTRUST = {"untrusted", "empty-trust-store"}
 #: Where every file is at hand, a remedy is applied by itself.
 REMEDIES = get_args(ActionKind)
 
@@ -264,7 +266,9 @@ def test_every_cause_of_a_live_handshake_leads_to_the_commands_of_our_side(
             asked.clear()
             for each in buttons:
                 each.click()
-            assert [each.text() for each in buttons] == [command.label for command, *_ in asked]
+            # Where they refuse, the button says whose certificate it exports.
+            said = [each.text().replace("Export Your", "Export") for each in buttons]
+            assert said == [command.label for command, *_ in asked]
             # What the other side must change is nothing that we can press, but for what we send.
             offered = COMMANDS.get(code, ())
             is_sent = Command.EXPORT_CERTIFICATE in offered and code == "stale-certificate"
@@ -273,10 +277,14 @@ def test_every_cause_of_a_live_handshake_leads_to_the_commands_of_our_side(
                           and not (is_sent and each is Command.EXPORT_CERTIFICATE)]  # fmt: skip
                 lead.add(code) if wanted else None
             else:
+                # They do not trust us: what we can do is send them our certificate.
+                is_sent = is_sent or code in DISTRUST
                 wanted = [Command.EXPORT_CERTIFICATE] if is_sent else []
             assert [command for command, *_ in asked] == wanted, (code, side)
             for command, name, alias in asked:
-                is_trust = command is Command.IMPORT_CERTIFICATE or code == "empty-trust-store"
+                is_trust = command is Command.IMPORT_CERTIFICATE or (
+                    code == "empty-trust-store" and side == ours
+                )
                 assert name == ("acme-truststore.p12" if is_trust else "acme-keystore.p12")
                 assert not (is_trust and alias)
     assert set(WORDINGS) - lead == NOT_IN_A_KEYSTORE | {"wrong-password"}

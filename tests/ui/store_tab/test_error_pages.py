@@ -50,7 +50,7 @@ def text(view: StoreView, name: str) -> str:
     return label.text().replace("\u200b", "") if label.isVisible() else ""
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "short.jks", "nowhere.jks", "."])
+@pytest.mark.parametrize("name", ["notes.txt", "short.jks", "nowhere.jks"])
 def test_each_has_a_way_to_another_file_and_out(
     window: MainWindow, qtbot: QtBot, folder: Path, name: str
 ) -> None:

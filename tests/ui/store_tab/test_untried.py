@@ -13,11 +13,11 @@ from handfast.core.entry import SecretKey
 from handfast.core.keys import SecretMaterial
 from handfast.core.password import Password
 from handfast.core.store import Format
+from handfast.documents import document
 from handfast.formats.base import AGREED_LIMITS, DEFAULT_LIMITS, Limits
 from handfast.formats.java import jceks_keys
 from handfast.formats.registry import read_store, write_store
 from handfast.services.exchange.generating import PairRequest, make_pair
-from handfast.services.files import unlocking
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store
 from tests.support.ui.helpers import action, button, rows
@@ -162,7 +162,7 @@ def test_trying_is_stopped_also_where_a_password_was_typed_meanwhile(
     view.show_selected()
     button(view.details, "detailsTry").click()
     qtbot.waitUntil(lambda: view.details.findChild(QLineEdit, "unlockPassword") is not None)
-    real, may_go_on, ended = unlocking.with_all_tried, threading.Event(), threading.Event()
+    real, may_go_on, ended = document.with_all_tried, threading.Event(), threading.Event()
 
     def slow(*given: Any, **named: Any) -> Store:
         assert may_go_on.wait(30)
@@ -171,7 +171,7 @@ def test_trying_is_stopped_also_where_a_password_was_typed_meanwhile(
         finally:
             ended.set()
 
-    monkeypatch.setattr(unlocking, "with_all_tried", slow)
+    monkeypatch.setattr(document, "with_all_tried", slow)
     view.document.try_keys()
     view.details.findChild(QLineEdit, "unlockPassword").setText(OTHER.reveal())
     button(view.details, "detailsUnlock").click()

@@ -69,7 +69,8 @@ def target_of(
     elif is_for_them(cause, sides):
         side = other_side(side)
     at_hand = sides.get(side, StoresAtHand())
-    if command is Command.IMPORT_CERTIFICATE or cause.code == "empty-trust-store":
+    is_empty = cause.code == "empty-trust-store" and command is not Command.EXPORT_CERTIFICATE
+    if command is Command.IMPORT_CERTIFICATE or is_empty:
         return None if at_hand.trust is None else (at_hand.trust, "")
     found = at_hand.keys
     if found is None or command in _WITHOUT_A_PAIR:
