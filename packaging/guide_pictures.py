@@ -84,8 +84,11 @@ def write(taken: Path, again: Path) -> None:
         with Image.open(taken / name) as picture, Image.open(again / name) as other:
             notes = PngInfo()
             notes.add_text(_VARIES, str(differing(picture, other)))
-            # Without dithering, which would be noise on the even ground of a window.
-            few = picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+            # So that the few of a mark or of the edge of a field count as well as the ground, and
+            # without dithering, which would be noise on the even ground of a window.
+            few = picture.convert("RGB").quantize(
+                _COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+            )
             few.save(PICTURES / name, "PNG", optimize=True, pnginfo=notes)
 
 
