@@ -112,7 +112,7 @@ def test_a_long_validity(
     assert len(told) == count
 
 
-@pytest.mark.parametrize(("days", "count"), [(LONG, 1), (30, 0)])
+@pytest.mark.parametrize(("days", "count"), [(LONG, 1), (400, 0)])
 def test_a_long_validity_signed_and_renewed(
     folder: Path, store: Store, capsys: pytest.CaptureFixture[str], days: int, count: int
 ) -> None:
@@ -129,6 +129,19 @@ def test_a_long_validity_signed_and_renewed(
     told = warned(capsys, "renew", "own.p12", "--alias", "server", f"--days={days}")
     assert told == shown(renewing, RENEWAL, "days")
     assert len(told) == count
+
+
+@pytest.mark.parametrize(("days", "count"), [(30, 1), (400, 0)])
+def test_an_end_before_that_of_the_current_one(
+    folder: Path, store: Store, capsys: pytest.CaptureFixture[str], days: int, count: int
+) -> None:
+    opened = OpenStore.of_file(folder / "own.p12", store)
+    flow = RenewFlow([opened], opened.key, "server")
+    flow.update(days=days)
+    told = warned(capsys, "renew", "own.p12", "--alias", "server", f"--days={days}")
+    assert told == shown(flow, RENEWAL, "days")
+    assert len(told) == count
+    assert all("ends before the current one" in each for each in told)
 
 
 def test_the_end_of_the_ca(folder: Path, store: Store, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,7 +18,11 @@ from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 from handfast.services.policy.certificate_warnings import is_for_servers, warning_about_renewal
-from handfast.services.policy.validity_days import warning_about_days, warning_about_issuer_end
+from handfast.services.policy.validity_days import (
+    warning_about_days,
+    warning_about_earlier_end,
+    warning_about_issuer_end,
+)
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -114,12 +118,19 @@ def _warnings(store: Store, renewal: Renewal, options: Namespace) -> tuple[str, 
     old = store.get(options.alias)
     if isinstance(old, KeyPair):
         found.append(warning_about_renewal(old, new_key=options.new_key))
+    earlier = ""
+    if isinstance(old, KeyPair) and old.certificate is not None and leaf.not_after is not None:
+        earlier = warning_about_earlier_end(old.certificate, leaf.not_after)
     if leaf.not_before is not None and options.days is not None:
         end = leaf.not_before + dt.timedelta(days=options.days)
         shortened = warning_about_issuer_end(renewal.issuer.chain[0], end) if renewal.issuer else ""
         found.append(
-            shortened or warning_about_days(options.days, is_for_servers=is_for_servers(leaf))
+            shortened
+            or earlier
+            or warning_about_days(options.days, is_for_servers=is_for_servers(leaf))
         )
+    else:
+        found.append(earlier)
     return tuple(found)
 
 

@@ -43,6 +43,7 @@ from handfast.services.policy.overwriting import check_output
 from handfast.services.policy.validity_days import (
     check_days,
     warning_about_days,
+    warning_about_earlier_end,
     warning_about_issuer_end,
 )
 
@@ -232,8 +233,10 @@ class RenewFlow(BaseFlow[RenewDraft, Renewed]):
         problems = []
         if found := problem_of_reading("days", lambda: check_days(draft.days)):
             problems += found
-        elif message := self._warning_about_issuer() or warning_about_days(
-            draft.days, is_for_servers=is_for_servers(pair.chain[0])
+        elif message := (
+            self._warning_about_issuer()
+            or warning_about_earlier_end(pair.chain[0], self.now + dt.timedelta(days=draft.days))
+            or warning_about_days(draft.days, is_for_servers=is_for_servers(pair.chain[0]))
         ):
             problems.append(FieldProblem(field="days", message=message, severity="warning"))
         if draft.keep_old and not draft.new_key and not self.can_keep_key_twice:

@@ -49,3 +49,18 @@ def warning_about_issuer_end(issuer: Certificate, end: datetime) -> str:
     return tr(
         "The certificate of the CA ends on {date}, and the new one with it.", date=date_text(last)
     )
+
+
+def warning_about_earlier_end(current: Certificate, end: datetime) -> str:
+    """That a renewed certificate ends before the current one, as with a wrong clock.
+
+    :param end: the end of the new one, with its time zone
+    """
+    last = current.not_after
+    if last is None or last <= end:
+        return ""
+    return tr(
+        "The new certificate ends before the current one, which is valid until {date}. "
+        "Choose more days, and check the clock of this computer.",
+        date=date_text(last),
+    )
