@@ -588,7 +588,7 @@ class Document:
         then: Callable[[Entry], None] = lambda _entry: None,
         failed: Failed,
     ) -> None:
-        """Open one key with a password of its own; that is no edit."""
+        """Open one key with a password of its own; this does not count as an edit."""
         store = self.store
         if store is None:
             return
@@ -614,7 +614,7 @@ class Document:
         then: Callable[[Store], None] = lambda _store: None,
         failed: Failed,
     ) -> None:
-        """Open each locked key that a password fits; that is no edit.
+        """Open each locked key that a password fits; this does not count as an edit.
 
         ``then`` is called with the store in which they are open.
         """
@@ -776,7 +776,7 @@ class Document:
         self._opened = self._history = self._problem = self._tried = None
         self._state, self._error, self._why_locked = State.LOCKED, None, why
 
-        # Whoever seals it lets go of it as soon as that is done.
+        # The caller that seals it drops its reference as soon as that is done.
         handed = [history]
 
         def put_away(sealed: SealedHistory) -> None:

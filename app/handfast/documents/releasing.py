@@ -1,4 +1,4 @@
-"""Letting go of a large keystore in slices, so that whoever shows it is not held up by that.
+"""Frees a large keystore in slices, so that the window does not stall.
 
 To free a hundred thousand entries in one go takes a tenth of a second, in which no other thread of
 Python runs, whichever thread frees them.
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _MANY_ENTRIES = 2_000
 #: So many take about a millisecond.
 _ENTRIES_IN_ONE_GO = 500
-#: Until whoever let go of a keystore has returned, and what shows it lets go of it as well.
+#: How long to wait for the caller and the window to drop their own references to a keystore.
 _UNTIL_RETURNED_SECONDS = 0.05
 
 

@@ -189,7 +189,7 @@ def _confront(
 
 
 def _seen(code: str, store: Store, *, is_named: bool) -> str:
-    """What the check has no finding for, because it is no fault of a store as such.
+    """What the check has no finding for, because the keystore itself is not at fault.
 
     Every trust store has no key pair, and every keystore may trust nobody: that is a fault only of
     the one that the message ``is_named`` after.

@@ -172,7 +172,7 @@ def state_words(row: ExpiryRow, now: dt.datetime) -> str:
 
 
 def why_words(row: ExpiryRow) -> str:
-    """Why there is no date, or what is to be known of it; empty where there is nothing."""
+    """Why there is no date, or what qualifies it; empty if there is nothing to say."""
     if row.certificate is None:
         return row.report.problem
     if row.is_issuer:

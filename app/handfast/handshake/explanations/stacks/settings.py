@@ -175,7 +175,7 @@ SETTINGS: Final = (
             "Probe the endpoint here to see which it is."
         ),
     ),
-    # Whom the certificate of a client stands for.
+    # The user that a client certificate identifies.
     *known(
         "untrusted refused-by-peer",
         """
