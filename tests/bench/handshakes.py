@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import TrustedCertificate
 from handfast.core.password import WELL_KNOWN
 from handfast.core.store import Format, Store

@@ -33,7 +33,7 @@ from handshakes import AT_MOST, KEYS, loading, openssl_pairs, rehearsals
 from window import measure
 
 import handfast as handfast_package
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.password import WELL_KNOWN
 from handfast.core.store import Format, Strength
 from handfast.handshake.report.party import TLS_VERSIONS, Party, PartyStore

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from handfast.cli.main import main
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import SecretKey
 from handfast.core.errors import Refused
 from handfast.core.keys import SecretMaterial

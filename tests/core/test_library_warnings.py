@@ -12,8 +12,8 @@ import handfast
 _PROGRAM = r"""
 import threading, warnings
 import handfast.core
-from handfast.core.certificate import Certificate
-from handfast.core.decoding import parse
+from handfast.core.certificates.certificate import Certificate
+from handfast.core.certificates.decoding import parse
 from handfast.services.exchange.generating import PairRequest, make_pair
 
 pair = make_pair(PairRequest(alias="a", name="CN=a", key="ec:P-256"))

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import TrustedCertificate
 from handfast.core.errors import AlreadyExists, InvalidInput, NotFound
 from handfast.core.history import History

@@ -27,7 +27,7 @@ from tests.corpus.answers import CERTIFICATES, CORPUS, NAMED, Row, rows
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.store import Store
 
 FORMATS = ("jks", "jceks", "pkcs12", "pem", "x509", "pkcs8", "key-trad", "other")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import itertools
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.history import History
 from handfast.core.keys import PrivateKey

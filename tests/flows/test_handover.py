@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from handfast.core.certificate import group_fingerprint
+from handfast.core.certificates.certificate import group_fingerprint
 from handfast.core.errors import AlreadyExists, FileProblem
 from handfast.core.store import Format
 from handfast.flows.handover import Handover, write_handover

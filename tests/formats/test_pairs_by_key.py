@@ -38,7 +38,7 @@ from tests.support import pfx
 from tests.support.issued import Issued, issue
 
 if TYPE_CHECKING:
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.entry import Entry
     from handfast.core.store import Store
 
@@ -146,7 +146,7 @@ def issue_again(who: Issued, root: Issued) -> Any:
     from cryptography import x509
     from cryptography.hazmat.primitives.hashes import SHA256
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
     old = x509.load_der_x509_certificate(who.certificate.der)
     made = (

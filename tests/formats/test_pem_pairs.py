@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from handfast.core.asn1.ber import OID, SEQUENCE, der, der_integer, der_oid
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import KeyPair
 from handfast.core.errors import Damaged, WouldLose, WrongPassword
 from handfast.core.keys import PrivateKey
@@ -72,7 +72,7 @@ def swapped(alias: str) -> KeyPair:
 
 def _split(certificate: bytes) -> tuple[bytes, bytes]:
     """What is signed, without its header, and what follows it."""
-    from handfast.core.certificate_summary import span
+    from handfast.core.certificates.summary import span
 
     _, outer, end = span(certificate, 0)
     _, inside, after = span(certificate, outer)

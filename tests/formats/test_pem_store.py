@@ -29,7 +29,7 @@ from handfast.services.files.saving import save_store
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from tests.support.samples import Sample
     from tests.support.tools import Tool
 

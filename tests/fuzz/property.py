@@ -12,7 +12,7 @@ from handfast.cli.output.json_documents import store_json
 from handfast.cli.output.json_text import json_text
 from handfast.cli.output.messages import entry_text, error_text
 from handfast.core.asn1 import ber
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.errors import HandfastError
 from handfast.core.password import Password

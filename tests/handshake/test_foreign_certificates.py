@@ -15,7 +15,7 @@ import pytest
 from cryptography import x509
 
 from handfast.cli.main import main
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.name_matching import java_name_key, name_key
 from handfast.handshake.live.probing import Target, probe
 from handfast.handshake.report.party import Party, PartyStore

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.handshake.rehearsal import rehearse
 from handfast.handshake.report.party import Party, PartyStore
 from handfast.handshake.verifying import VerificationPlan, verify_chain

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from handfast.cli.main import main
-from handfast.core.certificate import group_fingerprint
+from handfast.core.certificates.certificate import group_fingerprint
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.handshake.live.probing import Target

@@ -29,7 +29,7 @@ from tests.support.tools import program
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the lines are for cmd.exe there")
 
@@ -141,7 +141,7 @@ def pairs() -> tuple[KeyPair, KeyPair]:
         above.subject, parsed.subject, parsed.public_key(), parsed.serial_number,
         parsed.not_valid_before_utc, parsed.not_valid_after_utc,
     ).sign(issuer.key.load(), hashes.SHA256())  # fmt: skip
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
     leaf = Certificate(signed.public_bytes(Encoding.DER))
     return first, KeyPair(alias="two", chain=(leaf, issuer.chain[0]), key=other.key)

@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from handfast.core.asn1 import ber
 from handfast.core.asn1.ber import der
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import KeyPair
 from handfast.core.keys import PrivateKey
 from handfast.core.password import Password

@@ -17,7 +17,7 @@ from tests.support.samples import many_certificates
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from tests.support.tools import JavaPeer, Tool
 
 COUNT = 10_000

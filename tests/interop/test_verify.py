@@ -552,7 +552,7 @@ def test_a_server_that_sends_a_byte_now_and_then_is_given_up(where: str) -> None
 
 def test_many_silent_servers_end_together() -> None:
     """Each certificate of a path names its own; after three, the others are not asked."""
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.network import ALLOWED
     from handfast.handshake.live.revocation_answers import ask_about
     from handfast.handshake.verifying import Revocation
@@ -569,7 +569,7 @@ def test_many_silent_servers_end_together() -> None:
 
 
 def test_a_silent_responder_is_given_up_and_the_list_is_asked(tmp_path: Path) -> None:
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.network import ALLOWED
     from handfast.handshake.live.revocation_answers import ask_about
     from handfast.handshake.verifying import Revocation

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.errors import Damaged, HandfastError, NotAKeystore, PasswordNeeded, WrongPassword
 from handfast.core.password import Password
 from handfast.services.describe.certificate import describe_certificate

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import TrustedCertificate
 from handfast.core.password import Password
 from handfast.services.checks.findings import CODES

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handfast.core.asn1 import ber
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.services.describe.certificate import describe_certificate
 from tests.hostile import certificates as made
 

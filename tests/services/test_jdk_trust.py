@@ -321,7 +321,7 @@ def test_a_journal_of_a_later_version(homes: list[Path]) -> None:
 _ADD = """
 import sys
 from pathlib import Path
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.services.jdks.authorities import add_authority, plan_addition, undo_addition
 from handfast.services.jdks.installations import jdks_in
 from handfast.services.jdks.trust_stores import read_trust_stores

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handfast.core.asn1.ber import der, der_integer, der_oid
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import TrustedCertificate
 from handfast.core.errors import TooCostly, WrongPassword
 from handfast.core.password import Password

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handfast.core.certificate import group_fingerprint
+from handfast.core.certificates.certificate import group_fingerprint
 from handfast.core.errors import InvalidInput
 from handfast.services.authority.general_names import parse_san
 from handfast.services.exchange.generating import PairRequest, make_pair

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from handfast.core.asn1.ber import der
-from handfast.core.revocation_list import parse_list
+from handfast.core.certificates.revocation_list import parse_list
 from handfast.formats.pem.keys import armour
 from tests.support.console import json_console
 

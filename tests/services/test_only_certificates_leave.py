@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from handfast.cli.main import main
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.errors import HandfastError
 from handfast.core.password import Password

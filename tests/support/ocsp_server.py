@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from tests.support.issued import Issued, issue
 
 if TYPE_CHECKING:

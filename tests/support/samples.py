@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.services.exchange.generating import PairRequest, make_pair
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 
 from cryptography import x509
 
-from handfast.core.certificate_summary import span
+from handfast.core.certificates.summary import span
 from handfast.core.errors import InvalidInput
 from handfast.core.language import grouped, tr
 from handfast.core.name_attributes import BY_KEYWORD, BY_OID, NameAttribute

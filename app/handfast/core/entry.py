@@ -16,7 +16,7 @@ from handfast.core.frozen import dataclass
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.keys import PrivateKey, SecretMaterial
     from handfast.core.password import Password
 

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from handfast.core.certificate_summary import span
+from handfast.core.certificates.summary import span
 from handfast.core.rfc4514 import STRINGS
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handfast.core.asn1.ber import der_oid, oid_text
-from handfast.core.certificate_summary import plain_part, span
+from handfast.core.certificates.summary import plain_part, span
 from handfast.core.name_attributes import ATTRIBUTES
 
 #: The kinds of string in X.520 and how they are encoded. Programs put Latin-1 into T61String.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from handfast.core.certificate_summary import MAX_CERTIFICATE_BYTES
+from handfast.core.certificates.summary import MAX_CERTIFICATE_BYTES
 from handfast.core.errors import TooCostly
 from handfast.core.frozen import dataclass
 from handfast.core.language import grouped, tr, tr_count

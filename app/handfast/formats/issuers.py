@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 _MAX_CHAIN_CERTIFICATES = 16
 #: Members of all chains of one file: four of each of ten thousand pairs.

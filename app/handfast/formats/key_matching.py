@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handfast.core.certificate_summary import span
+from handfast.core.certificates.summary import span
 from handfast.core.errors import Unsupported
 from handfast.core.keys import public_key_info
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from handfast.core.asn1 import ber
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import Damaged, Unsupported
 from handfast.core.language import tr

@@ -46,9 +46,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
+    from handfast.core.certificates.revocation_list import RevocationList
     from handfast.core.entry import KeyPair
-    from handfast.core.revocation_list import RevocationList
     from handfast.handshake.engine.identity_choice import Choice
     from handfast.handshake.engine.verification import Verification
     from handfast.handshake.report.party import Party, Tls
@@ -68,7 +68,7 @@ def known_revocation_lists(party: Party, pool: Sequence[Certificate]) -> tuple[R
     """The lists that a CA known here has signed; another’s of the same name says nothing."""
     if not party.revocation_lists:
         return ()
-    from handfast.core.revocation_list import parse_list
+    from handfast.core.certificates.revocation_list import parse_list
     from handfast.services.paths.revocation import is_list_of
 
     lists = [parse_list(each) for each in party.revocation_lists]

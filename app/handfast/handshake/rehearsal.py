@@ -31,7 +31,7 @@ from handfast.services.paths.hosts import is_for_host
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.handshake.engine.engine import Run
     from handfast.handshake.report.causes import Cause
     from handfast.handshake.report.party import Party, Side

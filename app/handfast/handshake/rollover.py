@@ -14,7 +14,7 @@ from handfast.handshake.rehearsal import rehearse
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.handshake.report.causes import Cause
     from handfast.handshake.report.party import Party, Side
 

@@ -7,9 +7,9 @@ import datetime as dt
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.certificates.revocation_list import RevocationList, parse_list
 from handfast.core.frozen import dataclass
 from handfast.core.language import tr
-from handfast.core.revocation_list import RevocationList, parse_list
 from handfast.handshake.diagnosis import Diagnosis, Direction, diagnose
 from handfast.handshake.report.causes import general_cause
 from handfast.handshake.report.party import Party, PartyStore, other_side
@@ -18,7 +18,7 @@ from handfast.services.paths.revocation import Shortfall, is_list_of, revoked_en
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.handshake.report.causes import Cause
     from handfast.handshake.report.party import Side
 

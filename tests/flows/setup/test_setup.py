@@ -12,7 +12,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
-from handfast.core.certificate import group_fingerprint
+from handfast.core.certificates.certificate import group_fingerprint
 from handfast.core.errors import AlreadyExists, FingerprintDiffers, InvalidInput
 from handfast.core.password import Password
 from handfast.core.store import Format, Strength

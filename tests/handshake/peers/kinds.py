@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.store import Format
 from tests.handshake.making import CLIENT, HOST, SERVER, Made, make, new_key, party, store, trusting
 from tests.handshake.peers.strange import (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
 
-from handfast.core.certificate_summary import span
+from handfast.core.certificates.summary import span
 from tests.handshake.peers.kinds import issue, leaf, root
 from tests.handshake.peers.strange import (
     EXTENSIONS,

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from handfast.core.certificate import Certificate
-from handfast.core.certificate_summary import span
+from handfast.core.certificates.certificate import Certificate
+from handfast.core.certificates.summary import span
 from tests.handshake.making import Made, new_key
 
 if TYPE_CHECKING:

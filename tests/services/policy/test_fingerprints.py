@@ -20,7 +20,7 @@ from tests.support.issued import issue
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 PARTNER = issue(CN="partner.example").certificate
 OTHER = issue(CN="other.example").certificate

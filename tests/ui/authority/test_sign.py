@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.services.authority.issuer import issuer_of

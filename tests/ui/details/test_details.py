@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
 from shiboken6 import isValid
 
-from handfast.core.certificate import group_fingerprint
+from handfast.core.certificates.certificate import group_fingerprint
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.keys import SecretMaterial
 from handfast.core.store import Format, Integrity, Store

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import TrustedCertificate
 from handfast.ui.store_tab.arrangement import Arrangement, SearchTexts
 from tests.support.samples import many_certificates

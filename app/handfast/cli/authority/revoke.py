@@ -17,7 +17,7 @@ from handfast.core.store import shorten
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 EXAMPLES = """  handfast revoke ca.p12 --alias ca client.pem --reason keyCompromise
   handfast revoke ca.p12 --alias ca --serial 3f0a99

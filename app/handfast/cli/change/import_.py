@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handfast.cli.target import Target
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.password import Password
     from handfast.services.exchange.certificate_files import CertificateFile
     from handfast.services.exchange.replies import Reply

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.password import Password
     from handfast.services.checks.findings import Finding
     from handfast.services.jdks.authorities import PlannedAddition, Undone

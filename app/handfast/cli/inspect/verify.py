@@ -19,7 +19,7 @@ from handfast.services.policy.moments import parse_moment
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.handshake.report.party import PartyStore
     from handfast.handshake.verifying import VerificationPlan, VerifiedChain
 

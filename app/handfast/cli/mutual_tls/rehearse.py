@@ -21,7 +21,7 @@ from handfast.services.policy.moments import parse_moment
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.handshake.report.party import Side, Tls
 
 EXAMPLES = """  handfast rehearse --client client.p12 --client-trust client-trust.p12 \\

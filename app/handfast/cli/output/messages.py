@@ -14,7 +14,7 @@ from handfast.core.language import enumerated, grouped, tr
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.entry import Entry
 
 
@@ -62,7 +62,7 @@ def warnings_text(warnings: Sequence[str]) -> str:
 
 def certificate_text(certificate: Certificate, indent: str = "  ") -> str:
     """What matters of a certificate, in a few lines."""
-    from handfast.core.certificate import group_fingerprint
+    from handfast.core.certificates.certificate import group_fingerprint
     from handfast.services.describe.validity import end_text
 
     if not certificate.is_readable:

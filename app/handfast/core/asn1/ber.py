@@ -1,7 +1,7 @@
 """The one reader of BER and writer of DER (X.690).
 
 Its errors are :class:`MalformedAsn1`. Beside it stands only the walk over a certificate in
-:mod:`handfast.core.certificate_summary`, which reads ten thousand of them for a list: with this
+:mod:`handfast.core.certificates.summary`, which reads ten thousand of them for a list: with this
 reader that takes three times as long.
 
 It is ours because none of the kept libraries does all three: read the indefinite lengths and

@@ -17,7 +17,7 @@ from handfast.services.exchange.completing import complete_chain
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.entry import KeyPair
     from handfast.core.progress import Progress
     from handfast.core.store import Store

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
-from handfast.core.certificate import Certificate, group_fingerprint
+from handfast.core.certificates.certificate import Certificate, group_fingerprint
 from handfast.core.errors import InvalidInput
 from handfast.core.frozen import dataclass
 from handfast.core.language import tr, tr_count

@@ -35,7 +35,7 @@ from handfast.services.policy.fingerprints import FingerprintMatch, match_finger
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.entry import Entry
     from handfast.core.progress import Progress
     from handfast.flows.open_store import OpenStore

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
-from handfast.core.certificate import group_fingerprint
+from handfast.core.certificates.certificate import group_fingerprint
 from handfast.core.entry import KeyPair
 from handfast.core.errors import HandfastError, NotFound
 from handfast.core.frozen import dataclass
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.progress import Progress
     from handfast.flows.open_store import OpenStore
 

@@ -48,7 +48,7 @@ from handfast.services.policy.overwriting import check_output, replaceable_path
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.progress import Progress
     from handfast.services.authority.extension_plan import ExtensionPlan
 

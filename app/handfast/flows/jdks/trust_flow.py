@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.progress import Progress
     from handfast.services.checks.jdk_trust_checks import LostAuthority
     from handfast.services.jdks.authorities import PlannedAddition, Undone

@@ -50,7 +50,7 @@ from handfast.services.policy.validity_days import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.progress import Progress
     from handfast.core.store import Store
     from handfast.flows.open_store import OpenStore

@@ -34,7 +34,7 @@ from handfast.services.reminders import calendar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.entry import KeyPair
     from handfast.core.progress import Progress
     from handfast.flows.open_store import OpenStore

@@ -14,7 +14,7 @@ from handfast.services.files.opening import is_unlocked
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.flows.open_store import OpenStore
     from handfast.services.exchange.certificate_sources import CertificateSource
     from handfast.services.partnerships import Partnership

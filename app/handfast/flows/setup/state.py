@@ -23,7 +23,7 @@ from handfast.services.partnerships import Partnership, awaits_ca
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.flows.open_store import OpenStore
     from handfast.flows.setup.presets import Preset
     from handfast.handshake.report.report import Report

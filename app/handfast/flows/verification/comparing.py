@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
 
-from handfast.core.certificate import Certificate, group_fingerprint
-from handfast.core.decoding import PURPOSES
+from handfast.core.certificates.certificate import Certificate, group_fingerprint
+from handfast.core.certificates.decoding import PURPOSES
 from handfast.core.frozen import dataclass
 from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.progress import no_progress

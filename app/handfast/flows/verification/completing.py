@@ -26,7 +26,7 @@ from handfast.services.files.shown_path import shown_path
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.progress import Progress
     from handfast.core.store import Store
     from handfast.flows.open_store import OpenStore

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.handshake.report.causes import Cause
     from handfast.handshake.verifying import RevocationAnswer, VerificationPlan, VerifiedChain
 

@@ -40,7 +40,7 @@ from handfast.core.asn1.ber import (
 from handfast.core.asn1.ber import (
     read as read_value,
 )
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import (
     Damaged,

@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import Damaged, TooCostly, Unsupported, WrongPassword
 from handfast.core.frozen import dataclass

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey, SecretMaterial

@@ -19,7 +19,7 @@ from handfast.formats.java.reading import EPOCH
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.password import Password
     from handfast.formats.java.key_context import KeyContext
 

@@ -8,7 +8,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from handfast.core.asn1 import ber
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.errors import Damaged
 from handfast.core.frozen import dataclass
 from handfast.formats.content import Content, classify_block

@@ -22,7 +22,7 @@ from handfast.formats.pem.model import KEYS, PemFile, Piece, Placed, split
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.formats.base import Limits

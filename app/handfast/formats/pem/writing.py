@@ -22,7 +22,7 @@ from handfast.formats.pem.model import (
 )
 
 if TYPE_CHECKING:
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.core.store import Store

@@ -24,7 +24,7 @@ from handfast.formats.pkcs12.model import (
 )
 
 if TYPE_CHECKING:
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 
 def make_bag(kind: str, value: bytes, alias: str | None, key_id: bytes) -> bytes:

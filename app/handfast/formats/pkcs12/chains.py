@@ -10,7 +10,7 @@ from handfast.formats.key_matching import private_mark, public_mark, quick_mark
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.keys import PrivateKey
     from handfast.formats.pkcs12.model import Bag
 

@@ -15,7 +15,7 @@ from handfast.core.asn1.ber import (
     expect,
     read,
 )
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import Damaged, HandfastError, Unsupported, WrongPassword
 from handfast.core.frozen import dataclass

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from OpenSSL import SSL, crypto
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.frozen import dataclass
 from handfast.core.host_names import is_address
 from handfast.core.language import tr
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from handfast.core.certificates.revocation_list import RevocationList
     from handfast.core.entry import KeyPair
-    from handfast.core.revocation_list import RevocationList
     from handfast.handshake.report.party import Side, Tls
 
 #: What openssl/ssl.h calls them; pyOpenSSL has no names for these.

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from OpenSSL import SSL, _util, crypto
 
+from handfast.core.certificates.lenient import UNREADABLE
 from handfast.core.language import tr
-from handfast.core.lenient import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from cryptography import x509
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.keys import PrivateKey
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from OpenSSL import SSL, crypto
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.frozen import dataclass
 from handfast.handshake.engine.engine import (
     ABOUT_REVOCATION_LISTS,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from handfast.core.revocation_list import RevocationList
+    from handfast.core.certificates.revocation_list import RevocationList
     from handfast.services.paths.peers import Role
 
 _PIECE_BYTES: Final = 65_536

@@ -23,7 +23,7 @@ from handfast.handshake.report import story
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.handshake.live.wire import Wire
     from handfast.handshake.report.party import Side
 

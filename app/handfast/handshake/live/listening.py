@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 from OpenSSL import SSL
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
+from handfast.core.certificates.revocation_list import parse_list
 from handfast.core.errors import FileProblem
 from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.network import ALLOWED, DEFAULT_TIMEOUT_SECONDS
 from handfast.core.network import VARIABLE as NO_NETWORK
-from handfast.core.revocation_list import parse_list
 from handfast.handshake.diagnosis import Direction, diagnose, known_revocation_lists
 from handfast.handshake.engine.engine import (
     EndpointConfig,

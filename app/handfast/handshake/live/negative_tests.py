@@ -25,7 +25,7 @@ from handfast.services.authority.negative_clients import ALIAS, NegativeCase
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.progress import Progress
     from handfast.handshake.live.listening import Received
     from handfast.services.authority.negative_clients import NegativeClient, NegativeClients

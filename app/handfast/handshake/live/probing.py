@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from OpenSSL import SSL
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.frozen import dataclass
 from handfast.core.host_names import is_address
 from handfast.core.language import tr

@@ -20,7 +20,7 @@ from cryptography.x509.oid import (
 )
 
 from handfast.core.asn1 import ber
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.errors import Damaged, HandfastError, NetworkForbidden
 from handfast.core.language import tr
 from handfast.core.network import DEFAULT_TIMEOUT_SECONDS

@@ -12,7 +12,7 @@ from handfast.handshake.report.report import Report, View
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.handshake.report.causes import Cause
     from handfast.handshake.report.report import Chain, Note, Step
     from handfast.handshake.report.step_texts import HandshakeFacts

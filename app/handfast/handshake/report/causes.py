@@ -16,7 +16,7 @@ from handfast.services.paths.peers import EVERYONE
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.handshake.report.party import Side
     from handfast.services.paths.peers import Peers
 

@@ -10,7 +10,7 @@ from handfast.core.language import tr
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.store import Store
 
 Side: TypeAlias = Literal["client", "server"]

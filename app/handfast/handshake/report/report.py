@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from handfast.core.frozen import dataclass
 
 if TYPE_CHECKING:
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.handshake.report.alerts import Alert
     from handfast.handshake.report.causes import Cause
     from handfast.handshake.report.party import Side, Tls

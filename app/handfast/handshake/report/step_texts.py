@@ -12,7 +12,7 @@ from handfast.handshake.report import story
 from handfast.handshake.report.wording import capital, named, trust_name
 
 if TYPE_CHECKING:
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.handshake.engine.identity_choice import Choice
     from handfast.handshake.report.party import Party
     from handfast.services.paths.building import Path

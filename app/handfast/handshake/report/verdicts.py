@@ -14,7 +14,7 @@ from handfast.services.paths.peers import JAVA, OPENSSL, ROOT_NEEDED, opinion_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.handshake.engine.engine import Run, VerifyError
     from handfast.handshake.engine.verification import Verification
     from handfast.handshake.report.party import Party, Side

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handfast.core.certificate import group_fingerprint
+from handfast.core.certificates.certificate import group_fingerprint
 from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.store import quoted
 from handfast.handshake.report import story
@@ -25,7 +25,7 @@ from handfast.services.paths.peers import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.handshake.report.party import Party, Side
     from handfast.services.paths.building import Anchor, Path
     from handfast.services.paths.peers import Peers

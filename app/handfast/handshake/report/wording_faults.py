@@ -25,7 +25,7 @@ from handfast.services.paths.peers import ROOT_NEEDED, opinion_of, who_differs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.handshake.engine.verification import Verification
     from handfast.handshake.report.party import Party
     from handfast.services.paths.building import Anchor, Path

@@ -33,7 +33,7 @@ from handfast.services.paths.peers import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.entry import KeyPair
     from handfast.handshake.report.party import Party, Side
     from handfast.services.paths.peers import Peers

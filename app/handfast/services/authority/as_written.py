@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from handfast.core.asn1 import ber
 from handfast.core.asn1.ber import der
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.services.authority.signatures import is_for_pss, public_key_as_written, sign_body
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ from handfast.services.files.store_files import SYSTEM, FileStamp, read_named_fi
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 #: Added to the name of the keystore.
 JOURNAL_ENDING: Final = ".ca.json"

@@ -32,7 +32,7 @@ from handfast.services.policy.validity_days import MAX_DAYS, check_days
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.entry import Entry
     from handfast.core.store import Store
     from handfast.services.exchange.requests import CertificateRequest

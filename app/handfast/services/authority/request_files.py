@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
 
-from handfast.core.decoding import alternative_names
+from handfast.core.certificates.decoding import alternative_names
 from handfast.core.errors import HandfastError
 from handfast.core.frozen import dataclass
 from handfast.core.keys import describe_public_key, public_key_info
@@ -23,7 +23,7 @@ from handfast.services.files.store_files import check_ordinary, read_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.formats.base import Limits
 
 #: A request with thousands of names has less.

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
 
-from handfast.core.certificate import Certificate
-from handfast.core.decoding import general_name_text, parse_request
+from handfast.core.certificates.certificate import Certificate
+from handfast.core.certificates.decoding import general_name_text, parse_request
 from handfast.core.errors import Damaged, InvalidInput, NotAKeystore, Refused
 from handfast.core.frozen import dataclass
 from handfast.core.keys import public_key_info

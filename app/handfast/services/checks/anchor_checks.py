@@ -15,7 +15,7 @@ from handfast.services.paths.peers import ROOT_NEEDED, who_differs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.entry import TrustedCertificate
     from handfast.core.store import Store
 

@@ -28,7 +28,7 @@ from handfast.services.paths.strength import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.entry import TrustedCertificate
     from handfast.services.describe.validity import Moment
     from handfast.services.paths.peers import Role

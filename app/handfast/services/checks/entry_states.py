@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from handfast.services.describe.validity import Validity, validity_of
 
 if TYPE_CHECKING:
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.entry import Entry
 
 

@@ -8,7 +8,7 @@ import stat
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import KeyPair, SecretKey, TrustedCertificate
 from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress

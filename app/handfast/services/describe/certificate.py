@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from handfast.core.certificate import group_fingerprint
-from handfast.core.certificate_summary import MAX_CERTIFICATE_BYTES
+from handfast.core.certificates.certificate import group_fingerprint
+from handfast.core.certificates.summary import MAX_CERTIFICATE_BYTES
 from handfast.core.language import grouped, tr, tr_count
 from handfast.core.visible_text import visible
 from handfast.formats.content import Content, classify_der
@@ -30,7 +30,7 @@ from handfast.services.describe.oid_names import (
 from handfast.services.describe.validity import moment_text, span_text
 
 if TYPE_CHECKING:
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 __all__ = [
     "Row",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from handfast.services.describe.der import hex_pairs
 
 if TYPE_CHECKING:
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 _ORGANIZATION: Final = "2.5.4.10"
 _SUBJECT_KEY_IDENTIFIER: Final = "2.5.29.14"

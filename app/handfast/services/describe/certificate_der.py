@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from handfast.core.asn1 import ber
-from handfast.core.certificate_summary import MAX_CERTIFICATE_BYTES
+from handfast.core.certificates.summary import MAX_CERTIFICATE_BYTES
 from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.services.describe.der import Value, children, oid_text, read_value, string_text

@@ -6,13 +6,13 @@ import hashlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from handfast.core.certificate import Certificate
-from handfast.core.certificate_summary import span
-from handfast.core.decoding import best_name, signature_name
+from handfast.core.certificates.certificate import Certificate
+from handfast.core.certificates.decoding import best_name, signature_name
+from handfast.core.certificates.lenient import UNREADABLE
+from handfast.core.certificates.summary import span
 from handfast.core.frozen import dataclass
 from handfast.core.keys import algorithm_name, describe_public_key, public_key_info
 from handfast.core.language import grouped, tr, tr_count
-from handfast.core.lenient import UNREADABLE
 from handfast.core.visible_text import visible
 from handfast.formats.content import Content, classify_block
 from handfast.formats.identify import identify
@@ -115,7 +115,7 @@ def _certificate(der: bytes, moment: Moment) -> LooseFile:
 
 def _request(der: bytes, _moment: Moment) -> LooseFile:
     """PKCS#10 (RFC 2986)."""
-    from handfast.core.decoding import parse_request
+    from handfast.core.certificates.decoding import parse_request
 
     request, is_signed = parse_request(der)
     signed = ("ok", tr("The signature is valid: the sender has the private key"))
@@ -140,7 +140,7 @@ def _request(der: bytes, _moment: Moment) -> LooseFile:
 
 def _revocation_list(der: bytes, moment: Moment) -> LooseFile:
     """RFC 5280, section 5."""
-    from handfast.core.revocation_list import parse_list
+    from handfast.core.certificates.revocation_list import parse_list
 
     found = parse_list(der).parsed
     following = found.next_update_utc

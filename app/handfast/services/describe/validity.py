@@ -12,7 +12,7 @@ from handfast.core.frozen import dataclass
 from handfast.core.language import tr, tr_count
 
 if TYPE_CHECKING:
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 #: From how many days before its end a certificate is called expiring, unless chosen otherwise. The
 #: choice, a setting of the window or an option of a verb, is passed to the code that judges dates.

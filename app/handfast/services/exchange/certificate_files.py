@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from handfast.core.asn1 import ber
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.errors import Damaged, HandfastError, NotAKeystore, PasswordNeeded, TooCostly
 from handfast.core.frozen import dataclass
 from handfast.core.language import grouped, tr, tr_count

@@ -14,7 +14,7 @@ from handfast.formats.key_matching import private_mark, public_mark
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.entry import KeyPair
     from handfast.core.store import Store
 

@@ -8,7 +8,7 @@ from datetime import UTC
 from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeAlias
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.errors import InvalidInput
 from handfast.core.frozen import dataclass

@@ -15,7 +15,7 @@ from handfast.formats.issuers import Issuers, signed_part
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.entry import Entry
     from handfast.core.store import Store
 

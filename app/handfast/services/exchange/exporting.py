@@ -12,7 +12,7 @@ from handfast.core.language import tr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 ENCODINGS = {"der": "cer", "pem": "pem", "pkcs7": "p7b"}
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.distinguished_name import parse_name
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput

@@ -23,7 +23,7 @@ from handfast.services.policy.key_passwords import locked_error
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.entry import Entry
     from handfast.core.password import Password
     from handfast.services.authority.extension_plan import ExtensionPlan

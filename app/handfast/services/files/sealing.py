@@ -10,7 +10,7 @@ import pickle
 import threading
 from typing import TYPE_CHECKING, Any
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.errors import PasswordNeeded, Unsupported, WrongPassword
 from handfast.core.frozen import dataclass

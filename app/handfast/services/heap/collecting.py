@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.errors import (
     Damaged,

@@ -18,7 +18,7 @@ from handfast.services.heap.collecting import nothing_found
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.store import Store
     from handfast.services.heap.collecting import FoundKey, Heap
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.services.heap.collecting import FoundCertificate, FoundKey

@@ -36,7 +36,7 @@ from handfast.services.jdks.state_files import backup_folder
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.services.files.store_files import FileSystem

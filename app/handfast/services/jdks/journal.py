@@ -12,7 +12,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.errors import AlreadyExists, ChangedOnDisk, Damaged, FileProblem, Unsupported
 from handfast.core.frozen import dataclass
 from handfast.core.language import tr

@@ -18,7 +18,7 @@ from handfast.core.host_names import is_address
 from handfast.services.paths.peers import VERIFIERS, Peer, Peers
 
 if TYPE_CHECKING:
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 #: What a label of a host name is made of (RFC 1123); people use underscores all the same.
 _PLAIN_LABEL: Final = re.compile(r"[a-z0-9-]+")
@@ -61,7 +61,7 @@ def names_of(certificate: Certificate) -> CertificateNames:
 
 def _is_read_by_java(certificate: Certificate) -> bool:
     """Whether each alternative name is one that Java accepts (``sun.security.x509``)."""
-    from handfast.core.lenient import alternative_name_fields
+    from handfast.core.certificates.lenient import alternative_name_fields
 
     if _NAMES_OID not in {
         *certificate.extensions,

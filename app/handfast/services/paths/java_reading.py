@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from handfast.core.certificate_summary import span
+from handfast.core.certificates.summary import span
 from handfast.core.keys import curve_of
 from handfast.core.language import tr
 from handfast.services.describe.oid_names import named
 from handfast.services.paths.strength import EXPLICIT_CURVE
 
 if TYPE_CHECKING:
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 _BASIC_CONSTRAINTS: Final = "2.5.29.19"
 _SUBJECT_ALTERNATIVE_NAME: Final = "2.5.29.17"

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from handfast.core.certificate import Certificate
-    from handfast.core.revocation_list import RevocationList
+    from handfast.core.certificates.certificate import Certificate
+    from handfast.core.certificates.revocation_list import RevocationList
     from handfast.services.paths.peers import Peers, Role
 
 #: Extensions that OpenSSL and Java both process, so that they may be critical.

@@ -15,7 +15,7 @@ from handfast.core.name_matching import name_key
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 _COMPARED = (
     x509.DNSName,
@@ -57,7 +57,7 @@ def forbidden_among(ca: Certificate, names: Iterable[x509.GeneralName]) -> str:
         if isinstance(name, x509.UniformResourceIdentifier) and not all(_hosts(name.value)):
             unknown = bool(excluded or permitted)
         if unknown or barred or (permitted and not inside):
-            from handfast.core.decoding import general_name_text
+            from handfast.core.certificates.decoding import general_name_text
 
             return general_name_text(name)
     return ""

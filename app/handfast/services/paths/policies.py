@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from cryptography import x509
 
-from handfast.core.lenient import policy_mappings
+from handfast.core.certificates.lenient import policy_mappings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 _ANY = "2.5.29.32.0"
 

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
 
-from handfast.core.decoding import list_signature_fits
-from handfast.core.lenient import UNREADABLE
+from handfast.core.certificates.decoding import list_signature_fits
+from handfast.core.certificates.lenient import UNREADABLE
+from handfast.core.certificates.revocation_list import RevocationList, parse_list
 from handfast.core.name_matching import name_key
-from handfast.core.revocation_list import RevocationList, parse_list
 from handfast.formats.pem.armor import find_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 #: Critical extensions of a list that are looked at here.
 _UNDERSTOOD: Final = (x509.IssuingDistributionPoint.oid, x509.AuthorityKeyIdentifier.oid)

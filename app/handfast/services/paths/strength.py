@@ -16,7 +16,7 @@ from handfast.services.describe.oid_names import named
 from handfast.services.paths.peers import EVERYONE, JAVA, NOBODY, OPENSSL, Peer
 
 if TYPE_CHECKING:
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.services.paths.peers import Peers
 
 #: The curves that TLS signs with (RFC 8446, 4.2.3) and that every program has. Java has had no

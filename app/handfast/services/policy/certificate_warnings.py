@@ -15,7 +15,7 @@ from handfast.core.store import shorten
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.entry import KeyPair
     from handfast.core.store import Store
     from handfast.services.authority.extension_plan import ExtensionPlan

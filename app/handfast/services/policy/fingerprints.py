@@ -11,7 +11,7 @@ from handfast.core.frozen import dataclass
 from handfast.core.language import tr, tr_count
 
 if TYPE_CHECKING:
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 SHA256_DIGITS = 64
 SHA1_DIGITS = 40

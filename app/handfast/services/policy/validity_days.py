@@ -11,7 +11,7 @@ from handfast.services.describe.validity import date_text
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 #: A hundred years, leap days included.
 MAX_DAYS: Final = 36_525

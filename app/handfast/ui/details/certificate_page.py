@@ -54,7 +54,7 @@ from handfast.ui.widgets.values import CopyableValue, fingerprint_value
 from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.entry import TrustedCertificate
 
 _NAMES_SHOWN = 8

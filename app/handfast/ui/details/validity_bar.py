@@ -23,7 +23,7 @@ from handfast.ui.widgets.values import copy_text
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 _LINE = 6.0
 #: The valid time takes at least this share of the width, however long ago it ended.

@@ -28,7 +28,7 @@ from handfast.ui.widgets.style import GRID, plain
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.errors import HandfastError
     from handfast.core.progress import Progress
     from handfast.flows.entries.chain import EditChainFlow

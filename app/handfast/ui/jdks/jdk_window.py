@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.errors import HandfastError
     from handfast.flows.jdks.trust_flow import JdkTrust
     from handfast.services.jdks.authorities import PlannedAddition, Undone

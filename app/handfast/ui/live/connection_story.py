@@ -14,7 +14,7 @@ from handfast.ui.widgets.window_services import once_open
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.flows.open_store import OpenStore
     from handfast.handshake.report.party import Party
     from handfast.handshake.report.report import Report

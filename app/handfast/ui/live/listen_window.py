@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.handshake.live.listening import Received
     from handfast.ui.widgets.window_services import Workspace
 

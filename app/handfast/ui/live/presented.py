@@ -16,7 +16,7 @@ from handfast.ui.widgets.wrap_label import WrapLabel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.handshake.report.party import Side
 
 #: A hostile chain is long, and nobody compares more.

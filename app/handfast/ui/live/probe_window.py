@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.flows.base import FieldProblem
     from handfast.flows.open_store import OpenStore
     from handfast.handshake.report.causes import Action

@@ -17,7 +17,7 @@ from handfast.ui.widgets.style import fixed_font
 from handfast.ui.wizards.sources_page import SourcesPage
 
 if TYPE_CHECKING:
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.flows.setup.flow import SetUpFlow
 
 _WAITING = tr(

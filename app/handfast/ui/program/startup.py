@@ -42,7 +42,7 @@ def import_below_qt() -> None:
     import ctypes  # noqa: F401 - what is loaded stays
     import signal  # noqa: F401
 
-    import handfast.core.certificate
+    import handfast.core.certificates.certificate
     import handfast.core.network
     import handfast.documents.document
     import handfast.formats.java.reading

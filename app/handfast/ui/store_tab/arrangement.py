@@ -8,7 +8,7 @@ import itertools
 import operator
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.frozen import dataclass
 from handfast.services.checks.entry_states import EntryState, has_state

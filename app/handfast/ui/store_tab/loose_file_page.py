@@ -19,7 +19,7 @@ from handfast.ui.widgets.values import CopyableValue, fingerprint_value
 if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.services.describe.loose_files import LooseFile
 
 #: Lines longer than this are tiring to read, however wide the window is.

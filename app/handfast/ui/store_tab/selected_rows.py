@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection
 
-from handfast.core.certificate import group_fingerprint
+from handfast.core.certificates.certificate import group_fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -20,7 +20,7 @@ from handfast.ui.widgets.window_layout import WrappingRow
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 
 class CertificateCard(QWidget):

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
         QPaintEvent,
     )
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.services.policy.password_strength import PasswordStrength
 
 

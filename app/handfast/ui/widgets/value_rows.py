@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 LABEL_WIDTH = 13 * GRID
 STATE_MARKS = {

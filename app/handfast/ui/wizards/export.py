@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handfast.core.certificate import group_fingerprint
+from handfast.core.certificates.certificate import group_fingerprint
 from handfast.core.collation import sort_key
 from handfast.core.language import grouped, tr, tr_count
 from handfast.core.visible_text import alias_text

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handfast.core.certificate import group_fingerprint
+from handfast.core.certificates.certificate import group_fingerprint
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
@@ -41,7 +41,7 @@ from handfast.ui.wizards.page import Page, SummaryPage
 from handfast.ui.wizards.target_page import KeyTargetPage
 
 if TYPE_CHECKING:
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.entry import KeyPair
     from handfast.flows.exchange.generate import GenerateEdits, NamePart
     from handfast.flows.target import TargetOutcome

@@ -35,7 +35,7 @@ from handfast.ui.wizards.sources_page import SourcesPage
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.progress import Progress
     from handfast.flows.base import FieldProblem
     from handfast.flows.exchange.reply import ReplyEdits

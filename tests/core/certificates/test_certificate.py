@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, r
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from handfast.core.certificate import Certificate, group_fingerprint
-from handfast.core.certificate_summary import CertificateFields, read_fields
+from handfast.core.certificates.certificate import Certificate, group_fingerprint
+from handfast.core.certificates.summary import CertificateFields, read_fields
 from handfast.core.errors import Unsupported
 from handfast.core.keys import PrivateKey, describe_public_key
 

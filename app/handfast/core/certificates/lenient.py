@@ -17,7 +17,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from handfast.core.asn1 import ber
-from handfast.core.certificate_summary import span
+from handfast.core.certificates.summary import span
 from handfast.core.frozen import dataclass
 
 #: What the library raises at a certificate that it does not read.

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
 from handfast.core.asn1.certificate_shape import has_certificate_shape
-from handfast.core.certificate_summary import key_identifier, names, read_fields, summarize
+from handfast.core.certificates.summary import key_identifier, names, read_fields, summarize
 from handfast.core.keys import algorithm_name, describe_public_key, load_public_key, public_key_info
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from handfast.core.certificate_summary import CertificateFields, CertificateSummary
-    from handfast.core.lenient import ExtensionTrouble
+    from handfast.core.certificates.lenient import ExtensionTrouble
+    from handfast.core.certificates.summary import CertificateFields, CertificateSummary
 
 _T = TypeVar("_T")
 #: Netscape's and Microsoft's usages for Server Gated Cryptography.
@@ -67,7 +67,7 @@ class Certificate:
         """The library's view of it, or None where it cannot be parsed."""
         cache = self._cache
         if "parsed" not in cache:
-            from handfast.core.decoding import parse
+            from handfast.core.certificates.decoding import parse
 
             cache["parsed"], cache["trouble"] = parse(self.der)
         found: x509.Certificate | None = cache["parsed"]
@@ -89,7 +89,7 @@ class Certificate:
         return "" if self.parsed is not None else str(self._cache.get("trouble", ""))
 
     def _ask(self, question: Callable[[x509.Certificate], _T], default: _T) -> _T:
-        from handfast.core.decoding import ask
+        from handfast.core.certificates.decoding import ask
 
         return ask(self.parsed, self.der, question, default)
 
@@ -162,7 +162,7 @@ class Certificate:
 
     @staticmethod
     def _best(name: x509.Name | None) -> str:
-        from handfast.core.decoding import best_name
+        from handfast.core.certificates.decoding import best_name
 
         return best_name(name)
 
@@ -204,7 +204,7 @@ class Certificate:
     @property
     def san(self) -> tuple[str, ...]:
         """Subject alternative names as ``kind:value``: dns, ip, uri, email, dn, other."""
-        from handfast.core.decoding import alternative_names
+        from handfast.core.certificates.decoding import alternative_names
 
         return self._once("san", lambda: alternative_names(self._value("2.5.29.17")))
 
@@ -248,7 +248,7 @@ class Certificate:
     @property
     def version(self) -> int:
         """1, 2, or 3, which alone has extensions (RFC 5280, 4.1.2.1); 0 where it is cut short."""
-        from handfast.core.certificate_summary import version_of
+        from handfast.core.certificates.summary import version_of
 
         try:
             return self._once("version", lambda: version_of(self.der))
@@ -280,7 +280,7 @@ class Certificate:
     @property
     def raw_public_key_der(self) -> bytes:
         """SubjectPublicKeyInfo as it stands there, whatever its algorithm; empty if cut short."""
-        from handfast.core.certificate_summary import key_info
+        from handfast.core.certificates.summary import key_info
 
         try:
             return self._once("raw_public_key_der", lambda: key_info(self.der))
@@ -320,7 +320,7 @@ class Certificate:
     @property
     def signature_algorithm(self) -> str:
         """The signature's algorithm as Java names it: ``SHA256withRSA``; else a dotted OID."""
-        from handfast.core.decoding import signature_name
+        from handfast.core.certificates.decoding import signature_name
 
         return self._once(
             "signature",
@@ -332,7 +332,7 @@ class Certificate:
     @property
     def signature_hash(self) -> str:
         """The hash that is signed, as Java names it: ``SHA1``, ``SHA3-256``; empty if none."""
-        from handfast.core.decoding import signature_hash
+        from handfast.core.certificates.decoding import signature_hash
 
         return self._once("signature hash", lambda: self._ask(signature_hash, ""))
 
@@ -359,7 +359,7 @@ class Certificate:
         parsed, key = self.parsed, issuer.public_key
         if parsed is None or key is None:
             return None
-        from handfast.core.decoding import signature_fits
+        from handfast.core.certificates.decoding import signature_fits
 
         # A thousand pairs may have the same chain.
         return self._once(
@@ -387,7 +387,7 @@ class Certificate:
     ]:
         cache = self._cache
         if "extensions" not in cache:
-            from handfast.core.decoding import read_extensions
+            from handfast.core.certificates.decoding import read_extensions
 
             cache["extensions"] = read_extensions(self.parsed, self.der)
         found: tuple[
@@ -407,14 +407,14 @@ class Certificate:
     @property
     def is_ca(self) -> bool:
         """Whether basic constraints say CA:true. A version 1 certificate says nothing: False."""
-        from handfast.core.decoding import says_ca
+        from handfast.core.certificates.decoding import says_ca
 
         return says_ca(self._value("2.5.29.19"))
 
     @property
     def purposes(self) -> tuple[str, ...]:
         """What the extended key usage names; empty where there is none and nothing is barred."""
-        from handfast.core.decoding import purposes
+        from handfast.core.certificates.decoding import purposes
 
         return purposes(self._value("2.5.29.37"))
 

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from handfast.core.decoding import parse_request
-from handfast.core.revocation_list import parse_list
+from handfast.core.certificates.decoding import parse_request
+from handfast.core.certificates.revocation_list import parse_list
 from handfast.services.paths.building import fits
 from handfast.services.paths.peers import EVERYONE, JAVA, OPENSSL
 from handfast.services.paths.revocation import is_list_of

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from cryptography import x509
 
 from handfast.core.asn1 import ber
-from handfast.core.certificate_summary import span
+from handfast.core.certificates.lenient import mended_name, mended_time
+from handfast.core.certificates.summary import span
 from handfast.core.frozen import dataclass
-from handfast.core.lenient import mended_name, mended_time
 from handfast.core.name_matching import name_key
 
 if TYPE_CHECKING:

@@ -10,15 +10,15 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 
 from handfast.core.asn1.ber import der
-from handfast.core.certificate import Certificate
-from handfast.core.certificate_summary import span
+from handfast.core.certificates.certificate import Certificate
+from handfast.core.certificates.summary import span
 from handfast.core.entry import KeyPair
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.services.checks.store_checks import check_store
 from handfast.services.files.saving import new_store
 from handfast.services.paths.building import fits
-from tests.core.test_certificate import make, name
+from tests.core.certificates.test_certificate import make, name
 from tests.handshake.peers.kinds import issue
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """What `cryptography` makes of a certificate's bytes, asked for through :mod:`.certificate` only.
 
 It stands apart because importing the library's X.509 takes as long as opening a window does: who
-shows a name and a date of each certificate, read by :mod:`.certificate_summary`, never pays for it.
+shows a name and a date of each certificate, read by :mod:`.summary`, never pays for it.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from handfast.core.certificate_summary import MAX_CERTIFICATE_BYTES, span
-from handfast.core.language import grouped, tr
-from handfast.core.lenient import (
+from handfast.core.certificates.lenient import (
     UNREADABLE,
     extensions_one_by_one,
     parse_leniently,
     parse_request_leniently,
 )
+from handfast.core.certificates.summary import MAX_CERTIFICATE_BYTES, span
+from handfast.core.language import grouped, tr
 from handfast.core.rfc4514 import name_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handfast.core.lenient import ExtensionTrouble
-    from handfast.core.revocation_list import RevocationList
+    from handfast.core.certificates.lenient import ExtensionTrouble
+    from handfast.core.certificates.revocation_list import RevocationList
 
 _T = TypeVar("_T")
 

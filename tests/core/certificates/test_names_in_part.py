@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from cryptography import x509
 
-from handfast.core.lenient import alternative_name_fields
+from handfast.core.certificates.lenient import alternative_name_fields
 from handfast.services.paths.hosts import is_for_host, refusing_host
 from handfast.services.paths.peers import Peer
 from tests.handshake.making import HOST, make
 from tests.handshake.peers.strange import tlv
 
 if TYPE_CHECKING:
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 _EXACT = tlv(0x82, HOST.encode())
 

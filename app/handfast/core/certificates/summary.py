@@ -3,7 +3,7 @@
 A list of ten thousand shows a name and two dates of each. Building the library's names and dates
 for them takes most of the time that listing takes, and loading the library most of the time that
 a window takes to stand, so they are read here; what is in any way out of the ordinary is left to
-:mod:`~handfast.core.decoding`.
+:mod:`~handfast.core.certificates.decoding`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Certificates, requests, and revocation lists: read in short, in whole, and leniently."""
