@@ -39,10 +39,15 @@ BANNED = {
     r"\bin the clear\b": "unencrypted",
     r"\brecognised\b|\borganisation|\bserialised\b|\bcolour\b": "American spelling",
     r"\bonce more\b": "again, or Confirm password",
+    r"\bcancelled\b": "canceled",
+    r"\banother (\w+ )?\w+ than\b": "a different … than",
+    r"\bthe own\b": "its own, or …’s own",
 }
 #: Of these, what is odd only where a person reads it: comments may speak of whoever calls.
 ONLY_IN_TEXTS = frozenset(
-    pattern for pattern in BANNED if "who(" in pattern or "somebody" in pattern
+    pattern
+    for pattern in BANNED
+    if any(part in pattern for part in ("who(", "somebody", "cancelled", "another", "the own"))
 )
 #: What is not for people, or not in their language, by file and part of the text.
 NOT_FOR_PEOPLE = {
@@ -416,6 +421,7 @@ def test_it_lets_other_literals_be(code: str) -> None:
     [
         "Make the pair anew", "It lies in the file", "Take up the setup", "Give the password",
         "Nobody used it", "This is no keystore", "those whom it trusts",
+        "Cancelled.", "It has another format than expected", "the own certificate of the client",
     ],
 )  # fmt: skip
 def test_it_finds_a_phrase(text: str) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 REPLACING = ("create_beside", "write", "take_over", "set_mode", "sync", "keep", "replace")
 CREATING = ("create_beside", "write", "set_mode", "sync", "place")
-ERRORS = {errno.ENOSPC: "full", errno.EROFS: "read-only", errno.EIO: "disk failed"}
+ERRORS = {errno.ENOSPC: "full", errno.EROFS: "read-only", errno.EIO: "disk reported an error"}
 OLDER, OLD, NEW = b"older" * 900, b"old" * 1000, b"new" * 2000
 
 

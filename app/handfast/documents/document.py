@@ -549,7 +549,7 @@ class Document:
                 self._told_missing, self._told = True, None
                 gone = ChangedOnDisk(
                     tr("“{name}” no longer exists.", name=name),
-                    causes=(tr("It was deleted, moved or renamed while it was open."),),
+                    causes=(tr("It was deleted, moved, or renamed while it was open."),),
                     remedy=tr("Its contents are still shown here and can be saved."),
                 )
                 self.report(gone, (Remedy.SAVE_AS,))

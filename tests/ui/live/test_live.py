@@ -380,7 +380,7 @@ def test_cancel_ends_a_probe_that_hangs_and_the_window_goes_on(
         assert not button(made, "probeRun").isEnabled()
         qtbot.mouseClick(button(made, "probeCancel"), Qt.MouseButton.LeftButton)
         assert button(made, "probeRun").isEnabled()
-        assert made.said.text() == "Cancelled."
+        assert made.said.text() == "Canceled."
         # The connection does not outlive it.
         qtbot.waitUntil(hung_up.is_set, timeout=5_000)
     assert made.shown is None

@@ -164,7 +164,7 @@ def test_a_target_that_hangs_can_be_canceled(
         press(negative, qtbot, "negativeRun")
         qtbot.waitUntil(lambda: negative.shown is not None, timeout=30_000)
         press(negative, qtbot, "negativeCancel")
-    assert negative.said.text() == "Cancelled."
+    assert negative.said.text() == "Canceled."
     assert negative.run_button.isEnabled()
     assert negative.report is None
     # What the CA signed is in its journal all the same.

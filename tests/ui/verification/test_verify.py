@@ -236,7 +236,7 @@ def test_a_slow_responder_can_be_abandoned(
         stop = dialog.findChild(QPushButton, "verifyCancel")
         qtbot.waitUntil(stop.isVisible)
         stop.click()
-        assert dialog.said.text() == "Cancelled."
+        assert dialog.said.text() == "Canceled."
         assert dialog.shown is None
         # Without the network it is verified at once.
         dialog.findChild(QCheckBox, "verifyOnline").click()

@@ -1,4 +1,4 @@
-"""The verb compare: in what two certificates differ, or two keystores."""
+"""The verb compare: how two certificates, or two keystores, differ."""
 
 from __future__ import annotations
 

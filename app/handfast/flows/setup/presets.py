@@ -233,7 +233,7 @@ _CURL: Final = Preset(
         ("purpose", _CLIENT_ONLY),
         (
             "format",
-            tr("PEM is what curl, openssl and the libraries of scripting languages all read."),
+            tr("PEM is what curl, openssl, and the libraries of scripting languages all read."),
         ),
         (
             "strength",

@@ -298,5 +298,5 @@ def refuse_writing(wanted: Format) -> Unsupported:
     """The error for saving in a format that is only read."""
     return Unsupported(
         tr("Handfast reads {title} keystores but does not write them.", title=wanted.title),
-        remedy=tr("Save it as PKCS#12 instead: Java, Bouncy Castle and OpenSSL read that."),
+        remedy=tr("Save it as PKCS#12 instead: Java, Bouncy Castle, and OpenSSL read that."),
     )

@@ -510,7 +510,7 @@ _STORES: Final = (
         weight=ALERT + 2,
         message=tr(
             "The file with the trusted certificates does not exist, the account that the program "
-            "runs as cannot read it, or it has another format than the program expects."
+            "runs as cannot read it, or it has a different format than the program expects."
         ),
         remedy=tr(
             "Check the path in the configuration and the permissions of the file, and open the "
@@ -600,8 +600,8 @@ _STORES: Final = (
         r"import|read|used|processed|loading) ",
         weight=VAGUE + 12,
         message=tr(
-            "The program could not read its keystore, certificate, or key: the file has another "
-            "format than it expects, or the password is missing or wrong."
+            "The program could not read its keystore, certificate, or key: the file has a "
+            "different format than it expects, or the password is missing or wrong."
         ),
         remedy=tr(
             "Open the file here to see its format and to test the password. Then convert it, or "
@@ -625,7 +625,7 @@ _IDENTITY: Final = (
         weight=VAGUE + 3,
         message=tr(
             "The program could not set up TLS with its own certificate and key: the file has "
-            "another format than it expects, the key is missing, or its password is wrong."
+            "a different format than it expects, the key is missing, or its password is wrong."
         ),
         remedy=tr(
             "Open the file that the configuration names here: it shows the format, whether the "
@@ -751,7 +751,7 @@ _IDENTITY: Final = (
         r" cryptographic ~2 exception ",
         weight=VAGUE - 8,
         message=tr(
-            ".NET could not use a certificate or key: the file has another format than it "
+            ".NET could not use a certificate or key: the file has a different format than it "
             "expects, the password is wrong, or the key is not where .NET looks for it."
         ),
         remedy=tr("Open the file here to see its format and to test the password."),
@@ -1051,7 +1051,7 @@ _NAMED_ONLY: Final = (
         weight=VAGUE - 11,
         message=tr(
             "The program could not use its keystore, certificate, or key, and does not report "
-            "why: the file has another format than it expects, or the password is wrong."
+            "why: the file has a different format than it expects, or the password is wrong."
         ),
         remedy=tr("Open the file here to see its format and to test the password."),
     ),

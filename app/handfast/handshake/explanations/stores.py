@@ -89,8 +89,8 @@ STORES: Final = (
         "different store and key passwords not supported",
         weight=EXACT,
         message=tr(
-            "The program uses a wrong password for the private key. Usually, the key has another "
-            "password than the keystore, and the program is configured with only one."
+            "The program uses a wrong password for the private key. Usually, the key has a "
+            "different password than the keystore, and the program is configured with only one."
         ),
     ),
     *rules(

@@ -70,8 +70,8 @@ def dial(
             if proxy is None
             else tr("the connection to the proxy {where} was refused", where=proxy.where),
             remedy=tr(
-                "Check the host and the port, and whether the service is running; then a firewall "
-                "on the way."
+                "Check the host and the port, whether the service is running, and whether a "
+                "firewall blocks the connection."
             ),
         ) from None
     except (OSError, UnicodeError) as error:

@@ -92,7 +92,9 @@ class Wire:
 
     def _fill(self) -> None:
         silence = (
-            tr("the time was up") if self._received else tr("the other side stopped responding")
+            tr("the time limit was reached")
+            if self._received
+            else tr("the other side stopped responding")
         )
         try:
             data = self.patience.receive(self._plain, _PIECE_BYTES, silence)
@@ -108,7 +110,7 @@ class Wire:
             raise WireError("not-tls", tr("it says “{data}”", data=_shown(data[:40])))
         self._received += len(data)
         if self._received > _MAX_BYTES:
-            raise WireError("not-tls", tr("it sends without end"))
+            raise WireError("not-tls", tr("it keeps sending data"))
         self.tls.bio_write(data)
 
 

@@ -181,7 +181,7 @@ WORDINGS: Final[dict[str, Wording]] = {
     "wrong-password": Wording(
         title=tr("The password is wrong"),
         meaning=tr(
-            "The keystore does not open with this password, or it has another format than the "
+            "The keystore does not open with this password, or it has a different format than the "
             "program expects."
         ),
         remedy=tr(
@@ -192,7 +192,7 @@ WORDINGS: Final[dict[str, Wording]] = {
     "wrong-format": Wording(
         title=tr("The file has another format"),
         meaning=tr(
-            "The program expects another format than that of the file, whatever its name says."
+            "The program expects a different format than that of the file, whatever its name says."
         ),
         remedy=tr("Open it here to see its format, and convert it or correct the configured type."),
     ),
@@ -314,7 +314,10 @@ WORDINGS: Final[dict[str, Wording]] = {
     "refused-by-peer": Wording(
         title=tr("The other side refused"),
         meaning=tr("It ended the handshake without giving a reason."),
-        remedy=tr("Ask for its log of that moment; send it your certificate and chain again."),
+        remedy=tr(
+            "Ask the other side for its log at that time, and send your certificate and chain "
+            "again."
+        ),
     ),
     "unreachable": Wording(
         title=tr("No connection"),

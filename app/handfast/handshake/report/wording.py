@@ -450,8 +450,8 @@ def untrusted(
         )
     if wrong_way_round:
         message += " " + tr(
-            "It contains the own certificate of {party} instead: keystore and trust store "
-            "have been swapped.",
+            "Instead, it contains {party}’s own certificate: keystore and trust store have been "
+            "swapped.",
             party=verifier.title,
         )
     if wanted is None:

@@ -351,7 +351,7 @@ def _look_at(
         # Whoever names a file like a keystore wants to know that it cannot be read.
         if not is_named:
             return SkipReason.UNREADABLE
-        reason = error.strerror or tr("the system failed")
+        reason = error.strerror or tr("the system reported an error")
         return StoreReport(path=path, state=StoreState.UNREADABLE, problem=f"{reason}.")
     if data is None:
         return SkipReason.TOO_LARGE

@@ -238,7 +238,7 @@ def _words(fault: Fault, role: Role, entry: KeyPair) -> tuple[str, str, str]:
         case "untrusted" if fault.aspect is Aspect.ISSUER_IDENTIFIER:
             return (
                 tr(
-                    "{which} names another issuer than the one in the chain of {what}.",
+                    "{which} names a different issuer than the one in the chain of {what}.",
                     which=which,
                     what=what,
                 ),

@@ -460,7 +460,10 @@ _REASONS = {
         tr("Free some space and try again; nothing was changed."),
     ),
     errno.EFBIG: (tr("it is too large for this disk"), tr("Choose another folder.")),
-    errno.EIO: (tr("the disk failed"), tr("Choose another disk, and check this one for errors.")),
+    errno.EIO: (
+        tr("the disk reported an error"),
+        tr("Choose another disk, and check this one for errors."),
+    ),
     errno.ENAMETOOLONG: (tr("the name is too long"), tr("Choose a shorter name.")),
     errno.ELOOP: (tr("it is a symbolic link that leads back to itself"), tr("Check the link.")),
     errno.EBUSY: (tr("another program is using it"), tr("Close the other program and try again.")),
@@ -496,6 +499,8 @@ def _problem(path: Path, error: OSError | ValueError, *, is_reading: bool) -> Fi
     if number == errno.EACCES and os.path.isdir(path):  # noqa: PTH112 - raises nothing
         # What Windows says of a folder.
         number = errno.EISDIR
-    reason, remedy = _REASONS.get(number, (error.strerror or "the system failed", ""))
+    reason, remedy = _REASONS.get(
+        number, (error.strerror or tr("the system reported an error"), "")
+    )
     kind = IsAFolder if number == errno.EISDIR else FileProblem
     return kind(_could_not(path, is_reading=is_reading, reason=reason), remedy=remedy)

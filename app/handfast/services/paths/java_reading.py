@@ -98,7 +98,7 @@ def _of_fields(certificate: Certificate) -> str:
     if _oid(der, algorithm) != _oid(der, outer):
         return differing_signature()
     if not all(_TIME.fullmatch(der[begin:end]) for _, begin, end in times):
-        return tr("One of its dates is not in universal time.")
+        return tr("One of its dates is not in UTC.")
     for name in {certificate.issuer_der, certificate.subject_der}:
         trouble = _of_name(name)
         if trouble:
@@ -136,7 +136,7 @@ def _of_name(name: bytes) -> str:
                 tag, start, stop = span(name, span(name, part)[2])
                 units = name[start:stop:2] if tag == _BMP_STRING else b""
                 if any(0xD8 <= each <= 0xDF for each in units):
-                    return tr("Its name has a character that a BMPString does not have.")
+                    return tr("Its name contains a character that a BMPString cannot hold.")
     except IndexError:
         return ""
     return ""

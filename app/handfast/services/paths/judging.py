@@ -255,8 +255,8 @@ def _identifiers(path: Path) -> Iterator[Fault]:
                 certificate=certificate,
                 depth=depth,
                 detail=tr(
-                    "Its authority key identifier names another issuer than the one of the "
-                    "same name and key that is available here."
+                    "Its authority key identifier names a different issuer than the "
+                    "one of the same name and key that is available here."
                 ),
                 refused_by=refused,
                 aspect=Aspect.ISSUER_IDENTIFIER,

@@ -210,7 +210,7 @@ class CompareWindow(QDialog):
             self.stores[side].show_stores(self.flow.catalogue.stores, chosen.key)
             box = self.entries[side]
             box.clear()
-            box.addItem(tr("All of it"), None)
+            box.addItem(tr("Everything"), None)
             aliases = self.flow.aliases(side)
             for alias in aliases:
                 box.addItem(shorten(alias_text(alias), LONGEST), alias)

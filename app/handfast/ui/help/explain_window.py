@@ -60,7 +60,7 @@ class ExplainWindow(QDialog):
         self.log = QPlainTextEdit(self)
         self.log.setObjectName("explainLog")
         self.log.setAccessibleName(tr("Error message or log"))
-        self.log.setPlaceholderText(tr("Paste the message, the stack trace or the log here"))
+        self.log.setPlaceholderText(tr("Paste the message, the stack trace, or the log here"))
         self.log.setFont(fixed_font(self.font()))
         self.log.setTabChangesFocus(True)
         self.log.setFixedHeight(22 * GRID)

@@ -142,7 +142,7 @@ class JdkWindow(QDialog):
         self.lost_note = FieldNote(parent=self)
         self.lost_note.setObjectName("jdkLost")
         self.lost_button = window_button(
-            tr("Choose &Lost CA"), self._choose_lost, self, name="jdkAddAgain"
+            tr("Choose &Missing CA"), self._choose_lost, self, name="jdkAddAgain"
         )
         self.model = CertificateTableModel(
             (tr("JDK"), tr("Found by"), tr("Trust store"), tr("Certificates"))

@@ -538,7 +538,7 @@ class NegativeWindow(QDialog):
         if self._job is not None:
             self._job.cancel()
         self._job = self._waiting = None
-        self.said.setText(tr("Cancelled."))
+        self.said.setText(tr("Canceled."))
         self._show_state()
 
     def _fail(self, error: HandfastError) -> None:

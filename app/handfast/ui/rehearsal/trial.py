@@ -158,7 +158,7 @@ class TrialWindow(QDialog):
         if self._job is not None:
             self._job.cancel()
             self._job = None
-            self.said.setText(tr("Cancelled."))
+            self.said.setText(tr("Canceled."))
             self._show_state()
 
     def show_report(self, report: Report) -> None:

@@ -399,7 +399,7 @@ class RollOverWindow(QDialog):
         if self._job is not None:
             self._job.cancel()
             self._job = None
-            self.said.setText(tr("Cancelled."))
+            self.said.setText(tr("Canceled."))
             self._show_stage()
 
     def _show_plan(self, plan: RolloverPlan) -> None:

@@ -190,7 +190,7 @@ class VerifyWindow(QDialog):
         self.unsaved = UnsavedNotice(
             "verify", workspace, lambda: (self.flow.draft.subject, self.flow.draft.trust), self
         )
-        self._area = story_area(tr("The answer"), words_page(_HINT), self)
+        self._area = story_area(tr("Result"), words_page(_HINT), self)
         lines = stacked_lines(self)
         lines.addLayout(self._form())
         lines.addWidget(rule())
@@ -388,7 +388,7 @@ class VerifyWindow(QDialog):
         if self._job is not None:
             self._job.cancel()
             self._job = None
-            self.said.setText(tr("Cancelled."))
+            self.said.setText(tr("Canceled."))
             self.refresh()
 
     def _show_answer(self, found: Verification) -> None:

@@ -463,7 +463,7 @@ _TOOLS = {
         "the whole handshake, with both sides."
     ),
     "actionCompare": tr(
-        "Shows in what two certificates, or two keystores, differ. It judges neither of them; "
+        "Shows how two certificates, or two keystores, differ. It judges neither of them; "
         "Check and Verify do."
     ),
     "actionRehearse": tr(

@@ -207,6 +207,6 @@ def validity_actions(add: Callable[..., QAction], dialogs: ValidityDialogs) -> V
             "actionCompare",
             tr("Com&pare…"),
             dialogs.compare,
-            tip=tr("Show in what two certificates, or two keystores, differ"),
+            tip=tr("Show how two certificates, or two keystores, differ"),
         ),
     )

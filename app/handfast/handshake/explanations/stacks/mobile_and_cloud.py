@@ -32,7 +32,7 @@ MOBILE_AND_CLOUD: Final = (
         """,
         weight=LIKELY,
         message=tr(
-            "The app or file is signed with another key than the version before it, so that the "
+            "The app or file is signed with a different key than the previous version, so the "
             "new signature is not accepted."
         ),
         remedy=tr(

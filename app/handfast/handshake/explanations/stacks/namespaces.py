@@ -12,7 +12,7 @@ from handfast.handshake.explanations.rule import VAGUE, rules
 
 _WEIGHT: Final = VAGUE - 14
 _FILE: Final = tr(
-    "The library could not read or use a certificate, key, or keystore: it has another format than "
+    "The library could not read or use a certificate, key, or keystore: it has a different format than "
     "expected, is damaged, or is encrypted with another password."
 )
 _FILE_REMEDY: Final = tr("Open the file here to see its format and to test the password.")
