@@ -23,7 +23,10 @@ def callers(*names: str) -> set[str]:
 
 def test_a_keystore_is_opened_by_its_document_or_beneath_a_field() -> None:
     assert callers("open_file", "open_unlocked") == {"widgets/keystore_opener.py"}
-    assert callers("KeystoreOpener") == {"mutual_tls/unlock_page.py", "widgets/store_field.py"}
+    assert callers("KeystoreOpener") == {
+        "mutual_tls/unlock_page.py",
+        "widgets/fields/store_field.py",
+    }
 
 
 def test_the_password_of_what_exists_is_asked_for_in_one_row() -> None:
@@ -32,7 +35,7 @@ def test_the_password_of_what_exists_is_asked_for_in_one_row() -> None:
         "mutual_tls/unlock_page.py",
         "store_tab/opening_page.py",
         "widgets/problem_bar.py",
-        "widgets/store_field.py",
+        "widgets/fields/store_field.py",
         "wizards/sources_page.py",
     }
     # In the others a password is chosen, or given to somebody else.

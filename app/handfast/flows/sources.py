@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
+from handfast.services.describe.holder import holder_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -103,7 +104,7 @@ def error_text(error: HandfastError) -> str:
 
 def certificate_words(certificates: Sequence[Certificate]) -> str:
     """The certificates by their names."""
-    names = [shorten(_name_of(each), 60) for each in certificates]
+    names = [shorten(holder_text(each), 60) for each in certificates]
     if len(names) == 1:
         return tr("A certificate: {name}", name=names[0])
     listed = ", ".join(names[:_MAX_NAMED])
@@ -114,9 +115,3 @@ def certificate_words(certificates: Sequence[Certificate]) -> str:
         )
     return tr_count("{count} certificate: {names}", "{count} certificates: {names}", len(names),
                     names=listed)  # fmt: skip
-
-
-def _name_of(certificate: Certificate) -> str:
-    if not certificate.is_readable:
-        return tr("A certificate that cannot be read")
-    return certificate.common_name or tr("A certificate without a name")

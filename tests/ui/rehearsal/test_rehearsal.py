@@ -80,7 +80,7 @@ def steps(made: RehearsalWindow) -> list[str]:
 
 def choose(field: QWidget, path: Path) -> None:
     """A file, as the dialog hands it over."""
-    from handfast.ui.widgets.store_field import StoreField
+    from handfast.ui.widgets.fields.store_field import StoreField
 
     holder = field.parentWidget()
     assert isinstance(holder, StoreField)

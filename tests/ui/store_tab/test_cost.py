@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from handfast.ui.widgets.store_field import StoreField
+from handfast.ui.widgets.fields.store_field import StoreField
 from tests.support.costly import PASSWORD, absurd, dear, written
 from tests.support.ui.helpers import button
 from tests.support.ui.wizard_driver import Driver

@@ -15,7 +15,8 @@ from handfast.flows.sources import error_text
 from handfast.services.authority.both_sides import ENDINGS
 from handfast.services.exchange.generating import KEY_CHOICES
 from handfast.ui.dialogs.form_dialog import FormDialog
-from handfast.ui.widgets.fields import NewPasswordField, PathField
+from handfast.ui.widgets.fields.path_field import PathField
+from handfast.ui.widgets.secrets.new_password import NewPasswordField
 from handfast.ui.widgets.secrets.password_line import PasswordField
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from handfast.flows.sources import error_text
 from handfast.services.authority.revocation_lists import MAX_CRL_DAYS
 from handfast.ui.authority.revoke_dialog import authority_box
 from handfast.ui.dialogs.form_dialog import FormDialog
-from handfast.ui.widgets.fields import DaysField, PathField
+from handfast.ui.widgets.fields.days_field import DaysField
+from handfast.ui.widgets.fields.path_field import PathField
 from handfast.ui.widgets.indicators import CheckBox
 
 if TYPE_CHECKING:

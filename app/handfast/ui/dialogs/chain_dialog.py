@@ -20,9 +20,9 @@ from shiboken6 import isValid
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
+from handfast.services.describe.holder import holder_text
 from handfast.services.exchange.certificate_sources import CertificateSource, read_source_file
 from handfast.ui.dialogs.form_dialog import FormDialog
-from handfast.ui.widgets.fields import names_of
 from handfast.ui.widgets.style import GRID, plain
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class ChainDialog(FormDialog):
     def _show_chain(self, row: int) -> None:
         self.list.clear()
         for certificate in self.flow.draft.chain:
-            item = QListWidgetItem(visible(names_of(certificate)))
+            item = QListWidgetItem(visible(holder_text(certificate)))
             about = tr(
                 "{subject}\nissued by {issuer}",
                 subject=visible(certificate.subject),

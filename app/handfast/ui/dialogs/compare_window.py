@@ -31,8 +31,8 @@ from handfast.flows.verification.comparing import (
     verdict,
 )
 from handfast.ui.widgets.command_fold import CopyButton
+from handfast.ui.widgets.fields.store_field import LONGEST, StoreField
 from handfast.ui.widgets.problem_bar import ProblemBar
-from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.widgets.style import GRID, breakable, heading_font, plain
 from handfast.ui.widgets.value_rows import Mark
 from handfast.ui.widgets.window_layout import (

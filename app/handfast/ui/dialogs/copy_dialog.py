@@ -17,10 +17,11 @@ from handfast.flows.open_store import OpenStore
 from handfast.services.exchange.copying import Fate, OnCollision
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.command_fold import CommandFold
-from handfast.ui.widgets.fields import ChoiceField, NewPasswordField
+from handfast.ui.widgets.fields.choice_field import ChoiceField
+from handfast.ui.widgets.fields.store_field import StoreField
 from handfast.ui.widgets.indicators import CheckBox
+from handfast.ui.widgets.secrets.new_password import NewPasswordField
 from handfast.ui.widgets.secrets.password_line import PasswordField
-from handfast.ui.widgets.store_field import StoreField
 from handfast.ui.widgets.style import GRID, TextLabel, plain
 from handfast.ui.widgets.window_layout import resize_to_fit
 

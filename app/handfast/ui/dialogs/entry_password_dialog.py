@@ -12,7 +12,8 @@ from handfast.core.password import Password
 from handfast.core.store import shorten
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.command_fold import CommandFold
-from handfast.ui.widgets.fields import ChoiceField, NewPasswordField
+from handfast.ui.widgets.fields.choice_field import ChoiceField
+from handfast.ui.widgets.secrets.new_password import NewPasswordField
 from handfast.ui.widgets.secrets.password_line import PasswordField
 
 if TYPE_CHECKING:

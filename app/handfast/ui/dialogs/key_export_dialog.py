@@ -15,8 +15,9 @@ from handfast.services.files.new_encoding import KeyEncoding
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.dialogs.locked_keys_row import LockedKeysRow
 from handfast.ui.widgets.command_fold import CommandFold
-from handfast.ui.widgets.fields import NewPasswordField, PathField
+from handfast.ui.widgets.fields.path_field import PathField
 from handfast.ui.widgets.indicators import CheckBox
+from handfast.ui.widgets.secrets.new_password import NewPasswordField
 from handfast.ui.widgets.secrets.password_line import PasswordField, lock_lines
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from handfast.core.language import tr
 from handfast.core.password import Password
 from handfast.services.policy.passwords import password_hint
 from handfast.ui.dialogs.form_dialog import FormDialog
-from handfast.ui.widgets.fields import NewPasswordField
 from handfast.ui.widgets.indicators import CheckBox
+from handfast.ui.widgets.secrets.new_password import NewPasswordField
 from handfast.ui.widgets.secrets.password_line import PasswordField
 from handfast.ui.widgets.whats_this import explain
 

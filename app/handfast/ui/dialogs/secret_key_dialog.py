@@ -14,7 +14,8 @@ from handfast.services.exchange.secret_keys import SECRET_ALGORITHMS, SECRET_KIN
 from handfast.services.files.new_encoding import SecretEncoding
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.command_fold import CommandFold
-from handfast.ui.widgets.fields import ChoiceField, PathField
+from handfast.ui.widgets.fields.choice_field import ChoiceField
+from handfast.ui.widgets.fields.path_field import PathField
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

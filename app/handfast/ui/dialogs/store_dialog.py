@@ -17,7 +17,8 @@ from handfast.services.policy.formats import has_strengths
 from handfast.services.policy.passwords import password_hint
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.dialogs.locked_keys_row import LockedKeysRow
-from handfast.ui.widgets.fields import NewPasswordField, PathField
+from handfast.ui.widgets.fields.path_field import PathField
+from handfast.ui.widgets.secrets.new_password import NewPasswordField
 from handfast.ui.widgets.secrets.password_line import PasswordField, lock_lines
 
 if TYPE_CHECKING:

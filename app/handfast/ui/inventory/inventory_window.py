@@ -40,7 +40,7 @@ from handfast.ui.inventory.expiry_table import ExpiryTable
 from handfast.ui.inventory.reminders_dialog import RemindersDialog
 from handfast.ui.program.file_places import copy_path, show_folder
 from handfast.ui.widgets.busy_line import BusyLine
-from handfast.ui.widgets.fields import PathField
+from handfast.ui.widgets.fields.path_field import PathField
 from handfast.ui.widgets.fold import Fold
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.icons import icon

@@ -15,7 +15,7 @@ from handfast.flows.inventory.reminding import (
     reminders_of,
 )
 from handfast.ui.dialogs.form_dialog import FormDialog
-from handfast.ui.widgets.fields import DaysField
+from handfast.ui.widgets.fields.days_field import DaysField
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -33,7 +33,7 @@ from handfast.services.files.shown_path import shown_path
 from handfast.services.jdks.authorities import Outcome, Removal, name_of
 from handfast.ui.widgets.certificate_card import CertificateCard
 from handfast.ui.widgets.certificate_table import CertificateTable, CertificateTableModel
-from handfast.ui.widgets.fields import PathField
+from handfast.ui.widgets.fields.path_field import PathField
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.problem_bar import ProblemBar
 from handfast.ui.widgets.secrets.password_line import TextLine

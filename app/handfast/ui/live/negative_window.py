@@ -42,11 +42,11 @@ from handfast.handshake.live.negative_tests import Outcome
 from handfast.services.files.shown_path import shown_path
 from handfast.services.files.store_files import write_file
 from handfast.services.policy.overwriting import check_replaceable
-from handfast.ui.widgets.fields import PathField
+from handfast.ui.widgets.fields.path_field import PathField
+from handfast.ui.widgets.fields.store_field import LONGEST, StoreField
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.problem_bar import ProblemBar
-from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.widgets.style import GRID, heading_font
 from handfast.ui.widgets.value_rows import Mark
 from handfast.ui.widgets.window_layout import (

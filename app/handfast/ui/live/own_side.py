@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QSizePolicy, QWidget
 
 from handfast.core.language import tr
 from handfast.core.store import shorten
-from handfast.ui.widgets.store_field import LONGEST, StoreField
+from handfast.ui.widgets.fields.store_field import LONGEST, StoreField
 from handfast.ui.widgets.style import GRID
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 
 from handfast.core.language import tr
-from handfast.ui.widgets.fields import ChoiceField, PathField
+from handfast.ui.widgets.fields.choice_field import ChoiceField
+from handfast.ui.widgets.fields.path_field import PathField
 from handfast.ui.wizards.page import SummaryPage
 
 if TYPE_CHECKING:

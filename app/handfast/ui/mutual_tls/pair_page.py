@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QComboBox
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.ui.mutual_tls.preset_reasons import Reasons
-from handfast.ui.widgets.fields import ChoiceField
+from handfast.ui.widgets.fields.choice_field import ChoiceField
+from handfast.ui.widgets.fields.store_field import LONGEST, StoreField
 from handfast.ui.widgets.indicators import CheckBox
-from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.wizards.page import Page
 
 if TYPE_CHECKING:

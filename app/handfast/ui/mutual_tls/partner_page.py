@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.flows.setup.presets import PRESETS
-from handfast.ui.widgets.fields import ChoiceField, PathField
+from handfast.ui.widgets.fields.choice_field import ChoiceField
+from handfast.ui.widgets.fields.path_field import PathField
 from handfast.ui.wizards.page import Page
 
 if TYPE_CHECKING:

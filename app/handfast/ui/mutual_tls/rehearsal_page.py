@@ -13,8 +13,8 @@ from handfast.flows.open_store import OpenStore
 from handfast.ui.rehearsal.cause_ways import CauseWays
 from handfast.ui.rehearsal.result import RehearsalResult
 from handfast.ui.widgets.error_panel import ErrorPanel
+from handfast.ui.widgets.fields.store_field import StoreField
 from handfast.ui.widgets.fold import Fold
-from handfast.ui.widgets.store_field import StoreField
 from handfast.ui.widgets.style import GRID, TextLabel, breakable
 from handfast.ui.widgets.wrap_label import WrapLabel
 from handfast.ui.wizards.page import Page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handfast.core.language import tr
-from handfast.ui.widgets.fields import PathField
+from handfast.ui.widgets.fields.path_field import PathField
 from handfast.ui.wizards.page import SummaryPage
 
 if TYPE_CHECKING:

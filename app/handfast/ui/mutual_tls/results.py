@@ -13,7 +13,7 @@ from handfast.core.store import shorten
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.program.file_places import show_folder
 from handfast.ui.widgets.command_fold import CopyButton
-from handfast.ui.widgets.fields import FingerprintView
+from handfast.ui.widgets.fingerprint_view import FingerprintView
 from handfast.ui.widgets.style import TextLabel
 from handfast.ui.wizards.ending import ResultPage
 

@@ -23,7 +23,7 @@ from handfast.ui.help.guide_key import offer_guide
 from handfast.ui.preferences.keyring_row import KeyringRow
 from handfast.ui.program.settings import MAX_EXPIRY_DAYS, Appearance, Settings
 from handfast.ui.program.theme import choose_appearance
-from handfast.ui.widgets.fields import DaysField
+from handfast.ui.widgets.fields.days_field import DaysField
 from handfast.ui.widgets.form import Form
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.style import GRID, TextLabel

@@ -22,9 +22,9 @@ from handfast.core.store import shorten
 from handfast.flows.handshake.rehearsal import PLACES
 from handfast.flows.handshake.rehearsal_report import SIDES
 from handfast.flows.open_store import find_store
+from handfast.ui.widgets.fields.moment_field import MomentField
+from handfast.ui.widgets.fields.store_field import LONGEST, StoreField
 from handfast.ui.widgets.indicators import CheckBox
-from handfast.ui.widgets.moment_field import MomentField
-from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.widgets.style import GRID, heading_font, plain
 from handfast.ui.widgets.window_layout import (
     labeled_form,

@@ -15,7 +15,10 @@ from handfast.services.authority.renewing import RenewalWay
 from handfast.services.describe.validity import end_text
 from handfast.services.files.shown_path import shown_path
 from handfast.services.policy.validity_days import MAX_DAYS
-from handfast.ui.widgets.fields import ChoiceField, DaysField, FingerprintView, PathField
+from handfast.ui.widgets.fields.choice_field import ChoiceField
+from handfast.ui.widgets.fields.days_field import DaysField
+from handfast.ui.widgets.fields.path_field import PathField
+from handfast.ui.widgets.fingerprint_view import FingerprintView
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.style import GRID, TextLabel, breakable
 from handfast.ui.widgets.values import copy_text

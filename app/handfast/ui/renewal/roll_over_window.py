@@ -27,10 +27,10 @@ from handfast.flows.renewal.rolling_over import PLACES, RolloverFlow
 from handfast.flows.setup.saved_setup import keep
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.renewal.plan_view import PlanView
-from handfast.ui.widgets.fields import FingerprintView
+from handfast.ui.widgets.fields.store_field import LONGEST, StoreField
+from handfast.ui.widgets.fingerprint_view import FingerprintView
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.problem_bar import ProblemBar
-from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.value_rows import StateLine
 from handfast.ui.widgets.window_layout import (

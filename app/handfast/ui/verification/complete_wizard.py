@@ -15,7 +15,7 @@ from handfast.flows.verification.completing import SOURCES, SUMMARY, CompleteFlo
 from handfast.flows.verification.story import name_of
 from handfast.flows.verification.verifying import trust_sources_of_this_machine
 from handfast.services.files.shown_path import shown_path
-from handfast.ui.widgets.fields import PathField
+from handfast.ui.widgets.fields.path_field import PathField
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.style import GRID, TextLabel, breakable, plain
 from handfast.ui.widgets.window_services import document_of, open_stores

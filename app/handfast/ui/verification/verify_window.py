@@ -34,12 +34,12 @@ from handfast.ui.rehearsal.cause_list import Again, CausesList
 from handfast.ui.rehearsal.notices import UnsavedNotice
 from handfast.ui.rehearsal.remedy_buttons import Remedying
 from handfast.ui.verification.path_view import PathView
-from handfast.ui.widgets.fields import PathField
+from handfast.ui.widgets.fields.moment_field import MomentField
+from handfast.ui.widgets.fields.path_field import PathField
+from handfast.ui.widgets.fields.store_field import LONGEST, StoreField
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.indicators import CheckBox
-from handfast.ui.widgets.moment_field import MomentField
 from handfast.ui.widgets.problem_bar import ProblemBar
-from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.widgets.style import GRID, breakable
 from handfast.ui.widgets.value_rows import Mark, heading, verdict_head
 from handfast.ui.widgets.window_layout import (

@@ -11,8 +11,9 @@ from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
 from handfast.services.describe.certificate import key_text
+from handfast.services.describe.holder import holder_text
 from handfast.services.describe.validity import date_text, expiry_text
-from handfast.ui.widgets.fields import FingerprintView, names_of
+from handfast.ui.widgets.fingerprint_view import FingerprintView
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.style import GRID, TextLabel, breakable, heading_font, plain
 from handfast.ui.widgets.window_layout import WrappingRow
@@ -55,7 +56,7 @@ class CertificateCard(QWidget):
         layout.addLayout(digits)
 
     def show_certificate(self, certificate: Certificate, warnings: Sequence[str] = ()) -> None:
-        self._name.setText(breakable(shorten(names_of(certificate), 160)))
+        self._name.setText(breakable(shorten(holder_text(certificate), 160)))
         self._name.setToolTip(plain(visible(certificate.subject)))
         self._facts.setText(breakable("\n".join(facts_of(certificate))))
         self._fingerprint.set_fingerprint(certificate.sha256)

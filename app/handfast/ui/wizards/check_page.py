@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit
 
 from handfast.core.language import tr
+from handfast.services.describe.holder import holder_text
 from handfast.services.policy.fingerprints import FingerprintMatch
 from handfast.ui.widgets.certificate_card import CertificateCard, until_words
 from handfast.ui.widgets.certificate_table import CertificateTable, CertificateTableModel
-from handfast.ui.widgets.fields import names_of
 from handfast.ui.widgets.style import GRID, fixed_font
 from handfast.ui.wizards.page import Page
 
@@ -34,7 +34,7 @@ class _Row:
     def texts(self) -> tuple[str, ...]:
         candidate = self._flow.draft.candidates[self._index]
         return (
-            names_of(candidate.certificate),
+            holder_text(candidate.certificate),
             candidate.alias,
             until_words(candidate.certificate),
             self._state_words(),

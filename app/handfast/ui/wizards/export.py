@@ -25,7 +25,9 @@ from handfast.ui.program.file_places import show_folder
 from handfast.ui.widgets.certificate_card import CertificateCard, until_words
 from handfast.ui.widgets.certificate_table import CertificateTable, CertificateTableModel
 from handfast.ui.widgets.command_fold import CopyButton
-from handfast.ui.widgets.fields import ChoiceField, FingerprintView, PathField
+from handfast.ui.widgets.fields.choice_field import ChoiceField
+from handfast.ui.widgets.fields.path_field import PathField
+from handfast.ui.widgets.fingerprint_view import FingerprintView
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.style import GRID, TextLabel
 from handfast.ui.widgets.window_services import open_stores, usual_folder

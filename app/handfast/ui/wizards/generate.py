@@ -25,7 +25,9 @@ from handfast.services.authority.profiles import MAX_PATH_LENGTH
 from handfast.services.files.shown_path import shown_path
 from handfast.services.policy.validity_days import MAX_DAYS
 from handfast.ui.widgets.command_fold import CopyButton
-from handfast.ui.widgets.fields import ChoiceField, DaysField, FingerprintView
+from handfast.ui.widgets.fields.choice_field import ChoiceField
+from handfast.ui.widgets.fields.days_field import DaysField
+from handfast.ui.widgets.fingerprint_view import FingerprintView
 from handfast.ui.widgets.style import GRID, TextLabel
 from handfast.ui.widgets.window_layout import WrappingRow
 from handfast.ui.widgets.window_services import (

@@ -10,7 +10,7 @@ from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.flows.exchange.import_ import ImportFlow
 from handfast.services.files.shown_path import shown_path
-from handfast.ui.widgets.fields import ChoiceField
+from handfast.ui.widgets.fields.choice_field import ChoiceField
 from handfast.ui.widgets.style import GRID, TextLabel, breakable
 from handfast.ui.widgets.value_rows import StateLine
 from handfast.ui.widgets.window_services import open_stores, put_into_document, usual_folder

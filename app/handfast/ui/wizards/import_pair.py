@@ -12,7 +12,7 @@ from handfast.core.store import shorten
 from handfast.flows.exchange.import_pair import ImportPairFlow
 from handfast.services.files.shown_path import shown_path
 from handfast.services.heap.sources import HeapSource, read_heap_file, read_heap_source
-from handfast.ui.widgets.fields import ChoiceField
+from handfast.ui.widgets.fields.choice_field import ChoiceField
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.window_services import open_stores, put_into_document, usual_folder

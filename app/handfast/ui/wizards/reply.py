@@ -20,11 +20,12 @@ from handfast.core.errors import HandfastError, NotFound
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.flows.exchange.reply import ReplyFlow, ReplyOutcome
+from handfast.services.describe.holder import holder_text
 from handfast.services.exchange.certificate_sources import read_source_file
 from handfast.services.files.trust_sources import jdk_trust_store
 from handfast.ui.widgets.busy_line import BusyLine
 from handfast.ui.widgets.certificate_card import until_words
-from handfast.ui.widgets.fields import FingerprintView, names_of
+from handfast.ui.widgets.fingerprint_view import FingerprintView
 from handfast.ui.widgets.style import GRID, TextLabel, breakable
 from handfast.ui.widgets.window_services import document_of, open_stores
 from handfast.ui.wizards.frame import Half, WizardWindow
@@ -110,7 +111,7 @@ class ChainView(QWidget):
     ) -> None:
         """Show these, each with what ``origin`` says of it."""
         rows = tuple(
-            (shorten(names_of(each), 80), until_words(each), origin(each)) for each in chain
+            (shorten(holder_text(each), 80), until_words(each), origin(each)) for each in chain
         )
         if rows == self._shown:
             return
@@ -235,7 +236,7 @@ class ChainPage(Page):
                     tr(
                         "{name}. Compare its SHA-256 fingerprint with the one that your CA "
                         "publishes.",
-                        name=shorten(names_of(root), 80),
+                        name=shorten(holder_text(root), 80),
                     )
                 )
             )

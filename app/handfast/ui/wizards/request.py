@@ -16,10 +16,11 @@ from handfast.flows.open_store import OpenStore
 from handfast.services.exchange.requests import KEY_USAGES
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.widgets.command_fold import CopyButton
-from handfast.ui.widgets.fields import ChoiceField, PathField
+from handfast.ui.widgets.fields.choice_field import ChoiceField
+from handfast.ui.widgets.fields.path_field import PathField
+from handfast.ui.widgets.fields.store_field import LONGEST, StoreField
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.secrets.password_line import PasswordField
-from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.window_services import open_stores, put_into_document, usual_folder
 from handfast.ui.wizards.extension_editor import ExtensionsField

@@ -22,7 +22,7 @@ from handfast.core.store import shorten
 from handfast.flows.sources import said_of_certificates
 from handfast.ui.widgets.busy_line import BusyLine
 from handfast.ui.widgets.cost_confirmation import AgreeButton
-from handfast.ui.widgets.fields import DropArea
+from handfast.ui.widgets.fields.drop_area import DropArea
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.secrets.password_row import PasswordRow
 from handfast.ui.widgets.style import GRID, StateMark, TextLabel, fixed_font

@@ -11,10 +11,12 @@ from handfast.core.language import tr
 from handfast.core.password import Password
 from handfast.flows.open_store import OpenStore
 from handfast.flows.target import NEW_FORMATS, TargetDraft
-from handfast.ui.widgets.fields import ChoiceField, NewPasswordField, PathField
+from handfast.ui.widgets.fields.choice_field import ChoiceField
+from handfast.ui.widgets.fields.path_field import PathField
+from handfast.ui.widgets.fields.store_field import StoreField
 from handfast.ui.widgets.indicators import CheckBox
+from handfast.ui.widgets.secrets.new_password import NewPasswordField
 from handfast.ui.widgets.secrets.password_line import PasswordField
-from handfast.ui.widgets.store_field import StoreField
 from handfast.ui.wizards.page import Page
 
 if TYPE_CHECKING:

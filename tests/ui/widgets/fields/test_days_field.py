@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handfast.ui.widgets.fields import DaysField
+from handfast.ui.widgets.fields.days_field import DaysField
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
