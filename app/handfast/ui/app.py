@@ -18,8 +18,8 @@ from handfast.ui.program.settings import Appearance, Settings
 from handfast.ui.program.termination import Termination
 from handfast.ui.program.theme import apply_appearance
 from handfast.ui.widgets.icons import application_icon
+from handfast.ui.window.actions.lazy_actions import after_start
 from handfast.ui.window.file_watcher import FileWatcher
-from handfast.ui.window.lazy_actions import after_start
 from handfast.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from handfast.services.demo import make_demo
-from handfast.ui.window.lazy_actions import after_start
+from handfast.ui.window.actions.lazy_actions import after_start
 from tests.support.ui.helpers import action, button, opened
 
 if TYPE_CHECKING:

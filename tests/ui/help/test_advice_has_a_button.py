@@ -34,7 +34,7 @@ from handfast.ui.live.listen_window import ListenWindow
 from handfast.ui.live.probe_window import ProbeWindow
 from handfast.ui.rehearsal.cause_list import CausesList
 from handfast.ui.rehearsal.rehearsal_window import RehearsalWindow
-from handfast.ui.window.remedy_commands import ACTIONS, run_in_keystore
+from handfast.ui.window.actions.remedy_commands import ACTIONS, run_in_keystore
 from tests.support.issued import issue
 from tests.support.ui.helpers import action, opened
 
@@ -343,7 +343,7 @@ def test_an_explanation_leads_on_to_a_rehearsal(window: MainWindow, qtbot: QtBot
 def test_pressed_without_a_keystore_it_leads_to_opening_one(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    from handfast.ui.window.remedy_commands import run_command
+    from handfast.ui.window.actions.remedy_commands import run_command
 
     run_command(window, Command.SET_ENTRY_PASSWORD)
     qtbot.waitUntil(

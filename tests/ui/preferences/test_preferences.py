@@ -44,7 +44,7 @@ from handfast.ui.program.theme import apply_appearance
 from handfast.ui.widgets.form import Form
 from handfast.ui.widgets.row_button import RowButton
 from handfast.ui.widgets.secrets.secret_clipboard import SecretClipboard, keep_secrets_for
-from handfast.ui.window.lazy_actions import after_start
+from handfast.ui.window.actions.lazy_actions import after_start
 from handfast.ui.window.main_window import MainWindow
 from tests.support.ui.helpers import action, opened
 from tests.support.ui.wizard_driver import Driver

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 
     from handfast.ui.store_tab.store_view import StoreView
-    from handfast.ui.window.entry_actions import EntryActions
+    from handfast.ui.window.actions.entry_actions import EntryActions
     from handfast.ui.window.tabbed_window import TabbedWindow
 
 #: A drag that stays over a tab brings it to the front.

@@ -19,12 +19,12 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QStackedWidget, QStatusBa
 
 from handfast.core.visible_text import visible
 from handfast.ui.widgets.window_layout import resize_to_fit
-from handfast.ui.window.context_menus import ContextMenus
+from handfast.ui.window.actions.context_menus import ContextMenus
+from handfast.ui.window.actions.remedy_commands import run_for_entry
+from handfast.ui.window.actions.store_actions import StoreActions
+from handfast.ui.window.actions.window_actions import WindowActions
 from handfast.ui.window.drops import Drops
-from handfast.ui.window.remedy_commands import run_for_entry
-from handfast.ui.window.store_actions import StoreActions
 from handfast.ui.window.tabbed_window import TabbedWindow
-from handfast.ui.window.window_actions import WindowActions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handfast.core.language import tr
-from handfast.ui.window.window_menus import MenuSection
+from handfast.ui.window.actions.window_menus import MenuSection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QAction
 
-    from handfast.ui.window.store_actions import StoreActions
+    from handfast.ui.window.actions.store_actions import StoreActions
 
 
 def issuance_actions(add: Callable[..., QAction], dialogs: StoreActions) -> tuple[QAction, ...]:

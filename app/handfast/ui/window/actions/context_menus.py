@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from handfast.core.entry import KeyPair
 from handfast.core.language import tr
-from handfast.ui.window.window_menus import MenuSection
+from handfast.ui.window.actions.window_menus import MenuSection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction
 
     from handfast.ui.store_tab.store_view import StoreView
+    from handfast.ui.window.actions.window_actions import WindowActions
     from handfast.ui.window.tabbed_window import TabbedWindow
-    from handfast.ui.window.window_actions import WindowActions
 
 
 #: Of two entries, their differences are shown.

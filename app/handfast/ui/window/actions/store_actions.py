@@ -11,9 +11,9 @@ from handfast.core.entry import KeyPair
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.ui.program.wait_for_preload import once_loaded
-from handfast.ui.window.authority_actions import AuthorityDialogs
-from handfast.ui.window.inventory_actions import InventoryDialogs
-from handfast.ui.window.validity_actions import ValidityDialogs
+from handfast.ui.window.actions.authority_actions import AuthorityDialogs
+from handfast.ui.window.actions.inventory_actions import InventoryDialogs
+from handfast.ui.window.actions.validity_actions import ValidityDialogs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +73,7 @@ class StoreActions(QObject):
 
     def _run_in_keystore(self, command: Command, found: OpenStore, alias: str) -> None:
         """Do what mends a cause of a failed handshake, in the keystore that it is in."""
-        from handfast.ui.window.remedy_commands import run_in_keystore
+        from handfast.ui.window.actions.remedy_commands import run_in_keystore
 
         run_in_keystore(self._window, command, found, alias)
 
@@ -263,7 +263,7 @@ class StoreActions(QObject):
     def explain(self) -> None:
         """Find the cause behind a message."""
         from handfast.ui.help.explain_window import ExplainWindow
-        from handfast.ui.window.remedy_commands import run_command
+        from handfast.ui.window.actions.remedy_commands import run_command
 
         explaining = ExplainWindow(self._window, self._window)
 

@@ -14,9 +14,9 @@ from handfast.core.errors import WouldLose
 from handfast.core.language import enumerated, tr, tr_count
 from handfast.ui.program.file_places import show_folder
 from handfast.ui.program.wait_for_preload import once_loaded
-from handfast.ui.window.action_needs import Need
+from handfast.ui.window.actions.action_needs import Need
+from handfast.ui.window.actions.window_menus import MenuSection
 from handfast.ui.window.entry_clipboard import EntryClipboard, HeldEntries
-from handfast.ui.window.window_menus import MenuSection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

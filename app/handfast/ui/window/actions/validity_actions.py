@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Qt
 from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.ui.program.wait_for_preload import once_loaded
-from handfast.ui.window.action_needs import Need
-from handfast.ui.window.window_menus import MenuSection
+from handfast.ui.window.actions.action_needs import Need
+from handfast.ui.window.actions.window_menus import MenuSection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

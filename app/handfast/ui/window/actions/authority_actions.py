@@ -10,7 +10,7 @@ from handfast.core.language import tr, tr_count
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.program.wait_for_preload import once_loaded
 from handfast.ui.widgets.window_services import usual_folder
-from handfast.ui.window.action_needs import Need
+from handfast.ui.window.actions.action_needs import Need
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -23,15 +23,15 @@ from handfast.core.store import shorten
 from handfast.ui.live.actions import live_actions
 from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.style import blend, plain
-from handfast.ui.window.action_needs import Need, Situation
-from handfast.ui.window.authority_actions import authority_actions
-from handfast.ui.window.entry_actions import (
+from handfast.ui.window.actions.action_needs import Need, Situation
+from handfast.ui.window.actions.authority_actions import authority_actions
+from handfast.ui.window.actions.entry_actions import (
     EntryActions,
     add_clipboard_actions,
     add_key_actions,
 )
-from handfast.ui.window.issuance_actions import issuance_actions
-from handfast.ui.window.lazy_actions import (
+from handfast.ui.window.actions.issuance_actions import issuance_actions
+from handfast.ui.window.actions.lazy_actions import (
     ask_what_this_is,
     copy_diagnostics,
     lock_stores,
@@ -39,8 +39,8 @@ from handfast.ui.window.lazy_actions import (
     show_guide,
     show_preferences,
 )
-from handfast.ui.window.validity_actions import validity_actions
-from handfast.ui.window.window_menus import (
+from handfast.ui.window.actions.validity_actions import validity_actions
+from handfast.ui.window.actions.window_menus import (
     MenuSection,
     appearance_menu,
     columns_menu,
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QEvent
 
-    from handfast.ui.window.store_actions import StoreActions
+    from handfast.ui.window.actions.store_actions import StoreActions
     from handfast.ui.window.tabbed_window import TabbedWindow
 
 _KEYS = QKeySequence.StandardKey
