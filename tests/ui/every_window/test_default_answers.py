@@ -21,7 +21,7 @@ from handfast.core.password import Password
 from handfast.documents.document import State
 from handfast.services.demo import make_demo
 from handfast.ui.dialogs.about import about_box, about_qt_box
-from handfast.ui.dialogs.form_dialog import FormDialog
+from handfast.ui.dialogs.form_dialog import ConsentDialog
 from handfast.ui.dialogs.store_dialog import StoreDialog
 from handfast.ui.program.crashes import Crashes
 from tests.support.ui.helpers import action, opened
@@ -144,7 +144,7 @@ def test_a_crash(window: MainWindow, qtbot: QtBot) -> None:
 def test_a_dialog_that_asks_to_agree(window: MainWindow, name: str, error: Exception) -> None:
     action(window, name).trigger()
     dialog = window.findChild(StoreDialog)
-    assert isinstance(dialog, FormDialog)
+    assert isinstance(dialog, ConsentDialog)
     dialog.show_error(error)
     assert dialog.confirm.isVisible()
     assert loses(dialog.confirm)

@@ -113,9 +113,6 @@ class BothSidesDialog(FormDialog):
         self.set_busy(is_busy=True)
         self._job = self._jobs.run(self.flow.run, done=done, failed=failed)
 
-    def agree(self) -> None:
-        """Nothing is ever replaced."""
-
     def reject(self) -> None:
         if self._job is not None:
             # What it wrote by then it removes again.

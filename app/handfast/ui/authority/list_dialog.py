@@ -92,9 +92,6 @@ class ListDialog(FormDialog):
         self.set_busy(is_busy=True)
         self._jobs.run(self.flow.run, done=done, failed=failed)
 
-    def agree(self) -> None:
-        """What would be replaced is asked beside the file."""
-
     def forget_secrets(self, _why: str) -> None:
         """The keystores were locked: this is about one of them, and closes."""
         self.close()

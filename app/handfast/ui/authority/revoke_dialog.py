@@ -81,6 +81,7 @@ class RevokeDialog(FormDialog):
         )
         self.form.add("reason", tr("Rea&son"), self.reason)
         self.confirm.setText(tr("Create Revocation &List…"))
+        self.confirm.clicked.connect(self._go_on_to_list)
         self.finish()
         self.form.rows["issuer"].touched = True
         self.go.setEnabled(False)
@@ -154,7 +155,7 @@ class RevokeDialog(FormDialog):
         self.set_busy(is_busy=True)
         self._jobs.run(self.flow.run, done=done, failed=self._failed)
 
-    def agree(self) -> None:
+    def _go_on_to_list(self) -> None:
         alias = self.flow.draft.issuer
         self.accept()
         self.list_wanted.emit(alias)

@@ -37,7 +37,7 @@ from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.style import GRID, TextLabel, breakable, plain
 from handfast.ui.widgets.window_services import open_stores, usual_folder
 from handfast.ui.wizards.extension_editor import ExtensionsField
-from handfast.ui.wizards.frame import WizardWindow
+from handfast.ui.wizards.frame import FlowWizard
 from handfast.ui.wizards.page import Page, SummaryPage
 from handfast.ui.wizards.source_reading import SourceReading
 from handfast.ui.wizards.sources_page import SourcesPage
@@ -377,7 +377,7 @@ class FilePage(Page):
         super().show_problems(problems)
 
 
-class SignWizard(WizardWindow):
+class SignWizard(FlowWizard):
     """A certificate for a request, issued by a CA of an open keystore."""
 
     finish_label = tr("&Sign")

@@ -172,9 +172,6 @@ class ChainDialog(FormDialog):
             self.accept()
             self.succeeded.emit(store)
 
-    def agree(self) -> None:
-        """What is unwise about a chain is said beside it."""
-
     def forget_secrets(self, _why: str) -> None:
         """The stores were locked: this is about one of them, and closes."""
         self.close()

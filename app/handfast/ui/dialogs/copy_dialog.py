@@ -15,7 +15,7 @@ from handfast.core.visible_text import visible
 from handfast.flows.entries.copying import summary_of
 from handfast.flows.open_store import OpenStore
 from handfast.services.exchange.copying import Fate, OnCollision
-from handfast.ui.dialogs.form_dialog import FormDialog
+from handfast.ui.dialogs.form_dialog import ConsentDialog
 from handfast.ui.widgets.command_fold import CommandFold
 from handfast.ui.widgets.fields.choice_field import ChoiceField
 from handfast.ui.widgets.fields.store_field import StoreField
@@ -43,7 +43,7 @@ _PAUSE_MS = 150
 _MAX_SHOWN_LOSSES = 6
 
 
-class CopyDialog(FormDialog):
+class CopyDialog(ConsentDialog):
     """The flow, drawn; ``succeeded`` brings its outcome. Nothing is changed before."""
 
     succeeded = Signal(object)

@@ -111,9 +111,6 @@ class EntryPasswordDialog(FormDialog):
         job = self._jobs.run(self.flow.run, done=done, failed=failed)
         self.rejected.connect(job.cancel)
 
-    def agree(self) -> None:
-        """Nothing is lost by another password."""
-
     def forget_secrets(self, _why: str) -> None:
         """The stores were locked: this is about one of them, and closes."""
         self.flow.forget_secrets()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -18,6 +19,8 @@ from handfast.ui.widgets.window_layout import FittingArea, keep_on_screen, room_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from PySide6.QtGui import QResizeEvent
+
     from handfast.core.errors import HandfastError
     from handfast.core.progress import Progress
     from handfast.flows.base import FieldProblem
@@ -27,14 +30,13 @@ if TYPE_CHECKING:
 _RING = GRID // 2
 _EDGE_PX = 3 * GRID - _RING
 _LEAST_WIDTH_PX = 66 * GRID
-#: Until a window that grew has its size and its frame.
-_UNTIL_PLACED_MS = 200
 
 
 class FormDialog(QDialog):
     """Looks and behaves as a page of a wizard does; one button is the primary one.
 
-    What would destroy something is a button of its own, which is never the default.
+    A second button, ``confirm``, is hidden until :meth:`say` gives it words, and never the default;
+    a dialog that has a use for it connects it.
     """
 
     #: What came of it, once it is done; it has closed by then.
@@ -65,13 +67,14 @@ class FormDialog(QDialog):
         self.confirm = QPushButton(self)
         self.confirm.setObjectName(f"{name}.confirm")
         self.confirm.setAutoDefault(False)
-        self.confirm.clicked.connect(self.agree)
         self.cancel = QPushButton(tr("Cancel"), self)
         self.cancel.setObjectName(f"{name}.cancel")
         self.cancel.setAutoDefault(False)
         self.cancel.clicked.connect(self.reject)
         self.confirm.hide()
         self.problem.hide()
+        #: It has a problem to say: each size that it takes for that may reach off the screen.
+        self._is_growing = False
         #: Which rows were shown when :meth:`follow_rows` looked last.
         self._shown_rows: tuple[bool, ...] = ()
 
@@ -98,37 +101,9 @@ class FormDialog(QDialog):
         for before, after in ((self.confirm, self.go), (self.go, self.cancel), (self.cancel, what)):
             self.setTabOrder(before, after)
 
+    @abstractmethod
     def try_it(self) -> None:
         """Do what the primary button says, or show what stands in the way."""
-        raise NotImplementedError
-
-    def agree(self) -> None:
-        """Do it although something is lost by it."""
-        raise NotImplementedError
-
-    def show_error(self, error: HandfastError) -> None:
-        """Say why it could not be done, and what a person may agree to."""
-        raise NotImplementedError
-
-    def run(self, jobs: Runner, work: Callable[[Progress], object]) -> None:
-        """Do it off the GUI thread; closing the dialog first cancels it.
-
-        Once it is done the dialog closes, and ``succeeded`` hands on what came of it.
-        """
-        self.say("")
-        self.set_busy(is_busy=True)
-
-        def failed(error: HandfastError) -> None:
-            if isValid(self) and self.isVisible():
-                self.show_error(error)
-
-        def done(outcome: object) -> None:
-            if isValid(self):
-                self.accept()
-                self.succeeded.emit(outcome)
-
-        job = jobs.run(work, done=done, failed=failed)
-        self.rejected.connect(job.cancel)
 
     def show_problems(self, problems: Iterable[FieldProblem], *, everywhere: bool) -> None:
         """Say beside each field what is wrong with it."""
@@ -143,6 +118,7 @@ class FormDialog(QDialog):
         self.confirm.setText(confirm)
         self.confirm.setVisible(bool(confirm))
         self.set_busy(is_busy=False)
+        self._is_growing = bool(text)
         if text:
             # Laid out first: where there is no room, it is scrolled to.
             QTimer.singleShot(0, self.problem, self._show_problem)
@@ -150,8 +126,16 @@ class FormDialog(QDialog):
     def _show_problem(self) -> None:
         self.area.ensureWidgetVisible(self.problem)
         keep_on_screen(self)
-        # Texts in another width take another height, and the window manager has its say as well.
-        QTimer.singleShot(_UNTIL_PLACED_MS, self, lambda: keep_on_screen(self))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stay on the screen with each size that the layout and the window manager agree on.
+
+        Texts in another width take another height, so that one problem can bring several sizes.
+        """
+        super().resizeEvent(event)
+        if self._is_growing:
+            # The frame follows in the same turn of the event loop.
+            QTimer.singleShot(0, self, lambda: keep_on_screen(self))
 
     def follow_rows(self) -> None:
         """Other rows are shown than before: what they took of the height is not left empty."""
@@ -172,3 +156,42 @@ class FormDialog(QDialog):
         """While it is being done, nothing else can be pressed but *Cancel*."""
         self.go.setEnabled(not is_busy)
         self.confirm.setEnabled(not is_busy)
+
+
+class ConsentDialog(FormDialog):
+    """A dialog whose work runs off the GUI thread and may take a person's consent.
+
+    Where it can be done only at a loss, ``confirm`` agrees to it.
+    """
+
+    def __init__(self, name: str, title: str, button: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, title, button, parent)
+        self.confirm.clicked.connect(self.agree)
+
+    @abstractmethod
+    def agree(self) -> None:
+        """Do it although something is lost by it."""
+
+    @abstractmethod
+    def show_error(self, error: HandfastError) -> None:
+        """Say why it could not be done, and what a person may agree to."""
+
+    def run(self, jobs: Runner, work: Callable[[Progress], object]) -> None:
+        """Do it off the GUI thread; closing the dialog first cancels it.
+
+        Once it is done the dialog closes, and ``succeeded`` hands on what came of it.
+        """
+        self.say("")
+        self.set_busy(is_busy=True)
+
+        def failed(error: HandfastError) -> None:
+            if isValid(self) and self.isVisible():
+                self.show_error(error)
+
+        def done(outcome: object) -> None:
+            if isValid(self):
+                self.accept()
+                self.succeeded.emit(outcome)
+
+        job = jobs.run(work, done=done, failed=failed)
+        self.rejected.connect(job.cancel)

@@ -12,7 +12,7 @@ from handfast.core.password import Password
 from handfast.core.store import shorten
 from handfast.flows.entries.key_export import Consent, consent_of
 from handfast.services.files.new_encoding import KeyEncoding
-from handfast.ui.dialogs.form_dialog import FormDialog
+from handfast.ui.dialogs.form_dialog import ConsentDialog
 from handfast.ui.dialogs.locked_keys_row import LockedKeysRow
 from handfast.ui.widgets.command_fold import CommandFold
 from handfast.ui.widgets.fields.path_field import PathField
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from handfast.ui.widgets.window_services import Runner
 
 
-class KeyExportDialog(FormDialog):
+class KeyExportDialog(ConsentDialog):
     """The flow, drawn; ``succeeded`` brings its outcome once the files are written.
 
     A key leaves unencrypted only after a button that says so, which is never the default.

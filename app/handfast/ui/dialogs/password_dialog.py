@@ -74,9 +74,6 @@ class PasswordDialog(FormDialog):
         self.accept()
         self.succeeded.emit(draft)
 
-    def agree(self) -> None:
-        """Nothing is lost by another password."""
-
     def forget_secrets(self, _why: str) -> None:
         """The stores were locked: this is about one of them, and closes."""
         self.flow.forget_secrets()

@@ -66,9 +66,6 @@ class RenameSeveralDialog(FormDialog):
             self.renamed.emit(self.flow.run())
             self.accept()
 
-    def agree(self) -> None:
-        """Nothing is lost by another alias."""
-
     def forget_secrets(self, _why: str) -> None:
         """The keystores were locked: this is about one of them, and closes."""
         self.close()

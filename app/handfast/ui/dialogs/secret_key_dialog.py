@@ -113,9 +113,6 @@ class SecretKeyDialog(FormDialog):
         self.accept()
         self.succeeded.emit(outcome)
 
-    def agree(self) -> None:
-        """Nothing is lost by a new key."""
-
     def forget_secrets(self, _why: str) -> None:
         """The stores were locked: this is about one of them, and closes."""
         self.close()

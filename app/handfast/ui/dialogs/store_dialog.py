@@ -15,7 +15,7 @@ from handfast.flows.store_file import SaveAsFlow, StoreFileFlow
 from handfast.formats.registry import capabilities
 from handfast.services.policy.formats import has_strengths
 from handfast.services.policy.passwords import password_hint
-from handfast.ui.dialogs.form_dialog import FormDialog
+from handfast.ui.dialogs.form_dialog import ConsentDialog
 from handfast.ui.dialogs.locked_keys_row import LockedKeysRow
 from handfast.ui.widgets.fields.path_field import PathField
 from handfast.ui.widgets.secrets.new_password import NewPasswordField
@@ -44,7 +44,7 @@ _READERS = {
 _MAX_SHOWN_LOSSES = 6
 
 
-class StoreDialog(FormDialog):
+class StoreDialog(ConsentDialog):
     """The flow, drawn; ``succeeded`` brings its outcome once the file is written."""
 
     succeeded = Signal(object)

@@ -79,6 +79,3 @@ class RemindersDialog(FormDialog):
     def try_it(self) -> None:
         self.agreed.emit(self.draft)
         self.accept()
-
-    def agree(self) -> None:
-        """Nothing is lost by reminders."""

@@ -31,7 +31,7 @@ from handfast.ui.widgets.window_services import (
     put_into_document,
     usual_folder,
 )
-from handfast.ui.wizards.frame import WizardWindow
+from handfast.ui.wizards.frame import Stage, WizardWindow
 from handfast.ui.wizards.page import SummaryPage
 from handfast.ui.wizards.reply import IssuerSearch, apply_reply
 from handfast.ui.wizards.source_reading import SourceReading
@@ -232,9 +232,9 @@ class SetUpWizard(WizardWindow):
     def _show_foot(self) -> None:
         super()._show_foot()
         step = self.page.step
-        does = self.setting_up.has_work(step) and self._stage == "filling"
+        does = self.setting_up.has_work(step) and self._stage == Stage.FILLING
         self.foot.next.setText(_DOES[step] if does else tr("&Next"))
-        self.foot.cancel.setText(tr("Cancel") if self._stage == "running" else tr("Close"))
+        self.foot.cancel.setText(tr("Cancel") if self._stage == Stage.RUNNING else tr("Close"))
         is_last = self._at == len(self.pages) - 1
         self.foot.cancel.setVisible(not is_last)
 
@@ -277,15 +277,19 @@ class SetUpWizard(WizardWindow):
 
     def _documents_changed(self) -> None:
         super()._documents_changed()
-        if self._stage == "filling" and self.page.step == "unlock" and not self.setting_up.closed:
+        if (
+            self._stage == Stage.FILLING
+            and self.page.step == "unlock"
+            and not self.setting_up.closed
+        ):
             self._take_up(self._going_to)
 
     def forget_secrets(self, why: str) -> None:
         """The stores were locked: go on here once they are open again."""
         lock_lines(self, why)
-        if self._stage == "finished":
+        if self._stage == Stage.FINISHED:
             self.close()
-        if self._stage == "filling":
+        if self._stage == Stage.FILLING:
             self.setting_up.set_stores(open_stores(self.workspace, None))
             if self.setting_up.forget_secrets():
                 self.say_forgotten()
@@ -300,7 +304,7 @@ class SetUpWizard(WizardWindow):
         if step == "unlock" and self._pages.unlock.give_typed():
             # Going on by itself once they fit.
             return
-        if self._stage != "filling" or not flow.can_leave(step):
+        if self._stage != Stage.FILLING or not flow.can_leave(step):
             super().go_next()
         elif step == "partner" and (flow.path is None or flow.is_to_move):
             self._keep(super().go_next)
@@ -416,7 +420,7 @@ class SetUpWizard(WizardWindow):
         """Back to the step, which now says what it wrote."""
         # What was opened and closed while it was being done went unheard.
         self.setting_up.set_stores(open_stores(self.workspace, None))
-        self._stage = "filling"
+        self._stage = Stage.FILLING
         self._enter(self._at)
         self.foot.next.setFocus()
 

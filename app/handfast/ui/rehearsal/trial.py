@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,9 +97,9 @@ class TrialWindow(QDialog):
 
     # --- sending it along -----------------------------------------------------------
 
+    @abstractmethod
     def page(self) -> str:
         """The report as HTML; empty where there is none yet."""
-        raise NotImplementedError
 
     def _choose(self, ending: str) -> None:
         title = (
@@ -178,17 +179,17 @@ class TrialWindow(QDialog):
         self._look_whether_outdated()
         self._show_state()
 
+    @abstractmethod
     def _drawn(self, report: Report, client: Party, server: Party) -> QWidget:
         """The page of a report."""
-        raise NotImplementedError
 
+    @abstractmethod
     def run(self) -> None:
         """Try what the form says."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _keys_used(self) -> Iterable[str]:
         """The keys of the keystores that take part; empty ones for none."""
-        raise NotImplementedError
 
     def _look_whether_outdated(self) -> None:
         """Say so where the result is of keystores that were edited since."""
@@ -204,13 +205,13 @@ class TrialWindow(QDialog):
             tr("The keystores were changed: this is the result from before.") if is_other else ""
         )
 
+    @abstractmethod
     def _known(self, key: str) -> OpenStore | None:
         """A store that was read for this window."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _remedied(self, document: Document) -> None:
         """A remedy was carried out there: try again."""
-        raise NotImplementedError
 
     def _say(self, words: str) -> None:
         # Made after the rest, so that nothing can be connected to it at the beginning.

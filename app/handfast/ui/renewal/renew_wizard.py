@@ -23,7 +23,7 @@ from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.style import GRID, TextLabel, breakable
 from handfast.ui.widgets.values import copy_text
 from handfast.ui.widgets.window_services import document_of, open_stores
-from handfast.ui.wizards.frame import Half, WizardWindow
+from handfast.ui.wizards.frame import FlowWizard, Half
 from handfast.ui.wizards.page import Page, SummaryPage
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class RenewalPage(Page):
             self.form.rows["days"].note.set_help(tr("Until {date}.", date=date_text_of(flow.ends)))
 
 
-class RenewWizard(WizardWindow):
+class RenewWizard(FlowWizard):
     """A new certificate for one pair of an open keystore."""
 
     finish_label = tr("&Renew")

@@ -19,7 +19,7 @@ from handfast.ui.widgets.fields.path_field import PathField
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.style import GRID, TextLabel, breakable, plain
 from handfast.ui.widgets.window_services import document_of, open_stores
-from handfast.ui.wizards.frame import WizardWindow
+from handfast.ui.wizards.frame import FlowWizard
 from handfast.ui.wizards.page import Page, SummaryPage
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class SourcesPage(Page):
         )
 
 
-class CompleteWizard(WizardWindow):
+class CompleteWizard(FlowWizard):
     """The missing issuers of one pair of an open keystore."""
 
     finish_label = tr("&Complete")

@@ -31,7 +31,7 @@ from handfast.ui.widgets.fingerprint_view import FingerprintView
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.style import GRID, TextLabel
 from handfast.ui.widgets.window_services import open_stores, usual_folder
-from handfast.ui.wizards.frame import Half, WizardWindow
+from handfast.ui.wizards.frame import FlowWizard, Half
 from handfast.ui.wizards.page import Page, SummaryPage
 
 if TYPE_CHECKING:
@@ -385,7 +385,7 @@ class FilePage(Page):
         dialog.open()
 
 
-class ExportWizard(WizardWindow):
+class ExportWizard(FlowWizard):
     """Certificates of an open store, into files to send."""
 
     finish_label = tr("&Export")

@@ -307,9 +307,6 @@ class ExtensionEditor(FormDialog):
             self.chosen.emit(self.flow.plan)
             self.accept()
 
-    def agree(self) -> None:
-        """There is nothing that would be lost."""
-
     def forget_secrets(self, _why: str) -> None:
         """There is no secret in it."""
 

@@ -7,7 +7,8 @@ Nothing here is modal inside the wizard: problems stand beside their fields, que
 from __future__ import annotations
 
 import itertools
-from enum import Enum, auto
+from abc import abstractmethod
+from enum import Enum, StrEnum, auto
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import Qt
@@ -51,6 +52,14 @@ class GoOn(Protocol):
     ) -> None: ...
 
 
+class Stage(StrEnum):
+    """How far a wizard is."""
+
+    FILLING = "filling"
+    RUNNING = "running"
+    FINISHED = "finished"
+
+
 class Half(Enum):
     """One half of an exchange of certificates."""
 
@@ -67,7 +76,7 @@ def _ends_here(
 
 
 class WizardWindow(QDialog):
-    """A flow, drawn. Subclasses give the pages, the words, and what to do with the outcome."""
+    """A flow, drawn. Subclasses give the pages, the words, and what the last step is for."""
 
     #: On the button that does it, and over the bar while it is being done.
     finish_label = tr("&Finish")
@@ -96,7 +105,7 @@ class WizardWindow(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._job: RunningJob | None = None
         self._at = 0
-        self._stage = "filling"
+        self._stage = Stage.FILLING
         self._was_edited = False
         self.steps = StepList(flow.steps, self)
         self.steps.chosen.connect(self.go_to)
@@ -159,8 +168,8 @@ class WizardWindow(QDialog):
         return self.pages[self._at]
 
     @property
-    def stage(self) -> str:
-        """``filling``, ``running`` or ``finished``."""
+    def stage(self) -> Stage:
+        """Whether it is filled in, does its work, or is done."""
         return self._stage
 
     def go_next(self) -> None:
@@ -177,7 +186,7 @@ class WizardWindow(QDialog):
 
     def go_back(self) -> None:
         before = self._neighbour(-1)
-        if self._stage == "filling" and before is not None:
+        if self._stage == Stage.FILLING and before is not None:
             self._enter(before)
 
     def applies(self, page: Page) -> bool:  # noqa: ARG002 - for wizards whose steps depend
@@ -195,11 +204,11 @@ class WizardWindow(QDialog):
 
     def go_to(self, index: int) -> None:
         """Jump to a step, as far as the steps before it allow."""
-        if self._stage == "filling" and self._reachable()[index]:
+        if self._stage == Stage.FILLING and self._reachable()[index]:
             self._enter(index)
 
     def _go_forward(self) -> None:
-        if self._stage != "filling":
+        if self._stage != Stage.FILLING:
             return
         if self._at == len(self.pages) - 1:
             self.finish()
@@ -271,7 +280,7 @@ class WizardWindow(QDialog):
 
     def refresh_page(self) -> None:
         """The flow changed otherwise than by ``edited``: show what it says now."""
-        if self._stage == "filling":
+        if self._stage == Stage.FILLING:
             self.page.show_draft()
             self._refresh()
 
@@ -281,10 +290,10 @@ class WizardWindow(QDialog):
         A wizard that is done has what it made, and closes.
         """
         lock_lines(self, why)
-        if self._stage == "finished":
+        if self._stage == Stage.FINISHED:
             self.close()
             return
-        if self._stage != "filling" or not self.flow.forget_secrets():
+        if self._stage != Stage.FILLING or not self.flow.forget_secrets():
             return
         self.say_forgotten()
         pages = self.pages[: self._at + 1]
@@ -297,14 +306,14 @@ class WizardWindow(QDialog):
         self.foot.said.setText(tr("The keystores were locked. Enter the password again."))
 
     def _documents_changed(self) -> None:
-        if self._stage == "filling":
+        if self._stage == Stage.FILLING:
             self.flow.set_stores(open_stores(self.workspace, self._document))
             self.refresh_page()
 
     def _refresh(self) -> None:
         page = self.page
         page.show_problems(self.flow.problems(page.step))
-        filling = self._stage == "filling"
+        filling = self._stage == Stage.FILLING
         if filling and isinstance(page, SummaryPage):
             page.show_summary(*self.summary_of(page))
         states = [self._state_of(index, each) for index, each in enumerate(self.pages)]
@@ -313,10 +322,10 @@ class WizardWindow(QDialog):
         self._show_foot()
 
     def _state_of(self, index: int, page: Page) -> StepState:
-        if self._stage == "finished" or (self._stage == "running" and index <= self._at):
+        if self._stage == Stage.FINISHED or (self._stage == Stage.RUNNING and index <= self._at):
             skipped = self.flow.is_skipped(page.step)
             return StepState.SKIPPED if skipped else StepState.DONE
-        if self._stage == "running":
+        if self._stage == Stage.RUNNING:
             return StepState.AHEAD
         if index == self._at:
             return StepState.CURRENT
@@ -335,32 +344,21 @@ class WizardWindow(QDialog):
         return self.flow.summary(), self.flow.keytool_command()
 
     def _show_foot(self) -> None:
-        filling, last = self._stage == "filling", self._at == len(self.pages) - 1
+        filling, finished = self._stage == Stage.FILLING, self._stage == Stage.FINISHED
+        last = self._at == len(self.pages) - 1
         self.foot.back.setVisible(filling)
         self.foot.back.setEnabled(self._neighbour(-1) is not None)
         self.foot.next.setVisible(filling and not last)
-        self.foot.finish.setVisible((filling and last) or self._stage == "finished")
-        self.foot.finish.setText(tr("Close") if self._stage == "finished" else self.finish_label)
-        self.foot.cancel.setVisible(self._stage != "finished")
+        self.foot.finish.setVisible((filling and last) or self._stage == Stage.FINISHED)
+        self.foot.finish.setText(tr("Close") if finished else self.finish_label)
+        self.foot.cancel.setVisible(not finished)
         (self.foot.finish if last or not filling else self.foot.next).setDefault(True)
 
     # --- doing ----------------------------------------------------------------------
 
+    @abstractmethod
     def finish(self) -> None:
-        """Do it, in a thread of its own; or close, once it is done."""
-        if self._stage == "finished":
-            self.accept()
-            return
-        if self._stage == "running":
-            return
-        for index, page in enumerate(self.pages):
-            if not self.flow.can_leave(page.step):
-                page.was_tried = True
-                self._enter(index)
-                return
-        self.result_page.command.set_command(self.flow.keytool_command())
-        # No page can be reached while it runs, so nobody changes the flow in the meantime.
-        self.start(self.flow.run, self._done, self.running_title, self.running_note)
+        """What the last step is for, and closing once that is done."""
 
     def start(
         self,
@@ -371,7 +369,7 @@ class WizardWindow(QDialog):
     ) -> None:
         """Do something in a thread of its own, with a bar and a way to stop it."""
         self.error_panel.hide()
-        self._stage = "running"
+        self._stage = Stage.RUNNING
         self.running.begin(title, note)
         self.stack.setCurrentWidget(self.running)
         self._refresh()
@@ -386,25 +384,6 @@ class WizardWindow(QDialog):
             return work(step)
 
         self._job = self.workspace.jobs.run(watched, done=then, failed=self._failed)
-
-    def apply_outcome(self, outcome: Any) -> None:  # noqa: ANN401 - the outcome of this flow
-        """Take over what the flow made, and fill the page that says so."""
-        raise NotImplementedError
-
-    def _done(self, outcome: Any) -> None:  # noqa: ANN401 - the outcome of this flow
-        self._job = None
-        self.running.end()
-        try:
-            self.apply_outcome(outcome)
-        except HandfastError as error:
-            self.fail(error)
-            return
-        self._stage = "finished"
-        self.stack.setCurrentWidget(self.result_page)
-        self._refresh()
-        (self.result_page.first_action or self.foot.finish).setFocus(
-            Qt.FocusReason.OtherFocusReason
-        )
 
     def _go_to_close(self) -> None:
         self.foot.finish.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -425,7 +404,7 @@ class WizardWindow(QDialog):
         self.fail(error)
 
     def _back_to_page(self) -> None:
-        self._stage = "filling"
+        self._stage = Stage.FILLING
         self._enter(self._at)
 
     # --- leaving --------------------------------------------------------------------
@@ -442,7 +421,7 @@ class WizardWindow(QDialog):
         if self.foot.is_asking:
             # Escape answers the question with the safe answer.
             self._keep_editing()
-        elif self._stage == "filling" and self._was_edited:
+        elif self._stage == Stage.FILLING and self._was_edited:
             self.foot.ask()
         else:
             self._close_for_good()
@@ -459,8 +438,47 @@ class WizardWindow(QDialog):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         # The window's own close button asks as Cancel does; an answered question closes.
-        if self._stage == "filling" and self._was_edited and self.isVisible():
+        if self._stage == Stage.FILLING and self._was_edited and self.isVisible():
             self.reject()
             event.ignore()
             return
         super().closeEvent(event)
+
+
+class FlowWizard(WizardWindow):
+    """A wizard that runs its flow once, at its end, and then says what came of it."""
+
+    def finish(self) -> None:
+        """Do it, in a thread of its own; or close, once it is done."""
+        if self._stage == Stage.FINISHED:
+            self.accept()
+            return
+        if self._stage == Stage.RUNNING:
+            return
+        for index, page in enumerate(self.pages):
+            if not self.flow.can_leave(page.step):
+                page.was_tried = True
+                self._enter(index)
+                return
+        self.result_page.command.set_command(self.flow.keytool_command())
+        # No page can be reached while it runs, so nobody changes the flow in the meantime.
+        self.start(self.flow.run, self._done, self.running_title, self.running_note)
+
+    @abstractmethod
+    def apply_outcome(self, outcome: Any) -> None:  # noqa: ANN401 - the outcome of this flow
+        """Take over what the flow made, and fill the page that says so."""
+
+    def _done(self, outcome: Any) -> None:  # noqa: ANN401 - the outcome of this flow
+        self._job = None
+        self.running.end()
+        try:
+            self.apply_outcome(outcome)
+        except HandfastError as error:
+            self.fail(error)
+            return
+        self._stage = Stage.FINISHED
+        self.stack.setCurrentWidget(self.result_page)
+        self._refresh()
+        (self.result_page.first_action or self.foot.finish).setFocus(
+            Qt.FocusReason.OtherFocusReason
+        )

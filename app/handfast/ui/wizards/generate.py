@@ -37,7 +37,7 @@ from handfast.ui.widgets.window_services import (
     usual_folder,
 )
 from handfast.ui.wizards.extension_editor import ExtensionsField
-from handfast.ui.wizards.frame import Half, WizardWindow
+from handfast.ui.wizards.frame import FlowWizard, Half
 from handfast.ui.wizards.names_editor import NamesEditor
 from handfast.ui.wizards.page import Page, SummaryPage
 from handfast.ui.wizards.target_page import KeyTargetPage
@@ -323,7 +323,7 @@ class NamesPage(Page):
         )
 
 
-class GenerateWizard(WizardWindow):
+class GenerateWizard(FlowWizard):
     """A self-signed key pair, into an open store or a new one."""
 
     finish_label = tr("&Generate")

@@ -15,7 +15,7 @@ from handfast.ui.widgets.style import GRID, TextLabel, breakable
 from handfast.ui.widgets.value_rows import StateLine
 from handfast.ui.widgets.window_services import open_stores, put_into_document, usual_folder
 from handfast.ui.wizards.check_page import CheckPage
-from handfast.ui.wizards.frame import Half, WizardWindow
+from handfast.ui.wizards.frame import FlowWizard, Half, Stage
 from handfast.ui.wizards.page import Page, SummaryPage
 from handfast.ui.wizards.source_reading import SourceReading
 from handfast.ui.wizards.sources_page import SourcesPage
@@ -121,7 +121,7 @@ class PartnerSourcesPage(SourcesPage):
         self.took_edit(("trusts_reply",))
 
 
-class ImportWizard(WizardWindow):
+class ImportWizard(FlowWizard):
     """What a partner sent, checked and taken into a trust store."""
 
     finish_label = tr("&Import")
@@ -190,7 +190,7 @@ class ImportWizard(WizardWindow):
         self.refresh_page()
 
     def go_next(self) -> None:
-        is_here = self.page is self.sources_page and self.stage == "filling"
+        is_here = self.page is self.sources_page and self.stage == Stage.FILLING
         if is_here and self._importing.is_key_pair:
             files = [each.path for each in self._importing.sources if each.path is not None]
             text = self.sources_page.text.toPlainText()

@@ -16,7 +16,7 @@ from handfast.ui.widgets.fields.choice_field import ChoiceField
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.window_services import open_stores, put_into_document, usual_folder
-from handfast.ui.wizards.frame import Half, WizardWindow
+from handfast.ui.wizards.frame import FlowWizard, Half, Stage
 from handfast.ui.wizards.page import Page, SummaryPage
 from handfast.ui.wizards.source_reading import SourceReading
 from handfast.ui.wizards.sources_page import SourcesPage
@@ -241,7 +241,7 @@ def _ends_here(_sources: Sequence[CertificateSource]) -> None:
     """Nothing follows."""
 
 
-class ImportPairWizard(WizardWindow):
+class ImportPairWizard(FlowWizard):
     """A heap of files, into a keystore as key pairs."""
 
     finish_label = tr("&Import")
@@ -287,7 +287,7 @@ class ImportPairWizard(WizardWindow):
     def _take(self) -> None:
         self.mark_edited()
         self.refresh_page()
-        if self._goes_ahead and self.stage == "filling" and self.page is self.sources_page:
+        if self._goes_ahead and self.stage == Stage.FILLING and self.page is self.sources_page:
             self._goes_ahead = False
             self._go_ahead()
 
@@ -305,7 +305,7 @@ class ImportPairWizard(WizardWindow):
 
     def finish(self) -> None:
         if (
-            self.stage == "filling"
+            self.stage == Stage.FILLING
             and self._importing.is_partners
             and self._importing.can_leave("summary")
         ):

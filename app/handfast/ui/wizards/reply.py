@@ -28,7 +28,7 @@ from handfast.ui.widgets.certificate_card import until_words
 from handfast.ui.widgets.fingerprint_view import FingerprintView
 from handfast.ui.widgets.style import GRID, TextLabel, breakable
 from handfast.ui.widgets.window_services import document_of, open_stores
-from handfast.ui.wizards.frame import Half, WizardWindow
+from handfast.ui.wizards.frame import FlowWizard, Half
 from handfast.ui.wizards.page import Page, SummaryPage
 from handfast.ui.wizards.source_reading import SourceReading
 from handfast.ui.wizards.sources_page import SourcesPage
@@ -344,7 +344,7 @@ def apply_reply(workspace: Workspace, outcome: ReplyOutcome) -> Document:
     return document
 
 
-class ReplyWizard(WizardWindow):
+class ReplyWizard(FlowWizard):
     """A CA's reply, onto the pair that it is for."""
 
     finish_label = tr("&Import the Reply")

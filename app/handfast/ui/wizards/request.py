@@ -24,7 +24,7 @@ from handfast.ui.widgets.secrets.password_line import PasswordField
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.window_services import open_stores, put_into_document, usual_folder
 from handfast.ui.wizards.extension_editor import ExtensionsField
-from handfast.ui.wizards.frame import WizardWindow
+from handfast.ui.wizards.frame import FlowWizard
 from handfast.ui.wizards.generate import KeyPage, NamePage, NamesPage
 from handfast.ui.wizards.names_editor import NamesEditor
 from handfast.ui.wizards.page import Page, SummaryPage
@@ -302,7 +302,7 @@ class RequestFilePage(Page):
         super().show_problems(problems)
 
 
-class RequestWizard(WizardWindow):
+class RequestWizard(FlowWizard):
     """A request for a CA, of an existing pair or of one that is created with it."""
 
     finish_label = tr("&Create the Request")
