@@ -574,7 +574,7 @@ def test_locking_takes_the_keys_of_both_windows(
 ) -> None:
     made = listening(window, qtbot, demo)
     copy = shutil.copy(demo / "globex-keystore.jks", demo / "copy.jks")
-    made.flow.choose(keys=made.flow.catalogue.take_file(open_file(copy, PASSWORD)))
+    made.flow.choose(keys=made.flow.take_file(open_file(copy, PASSWORD)))
     qtbot.mouseClick(button(made, "listenStart"), Qt.MouseButton.LeftButton)
     port = port_of(made)
     probing(window, qtbot)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Final, TypedDict, Unpack
 
 from handfast.core.frozen import dataclass
@@ -12,13 +11,14 @@ from handfast.core.network import ALLOWED, DEFAULT_TIMEOUT_SECONDS, NetworkPermi
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
 from handfast.flows.base import (
+    Draft,
     FieldProblem,
     FlowStep,
-    has_error,
+    Outcome,
     problem_of_reading,
 )
+from handfast.flows.catalogue_flow import CatalogueFlow
 from handfast.flows.handshake.cause_commands import StoresAtHand
-from handfast.flows.store_catalogue import StoreCatalogue
 from handfast.handshake.engine.endpoint import endpoint_of, host_of
 from handfast.handshake.report.party import Party
 
@@ -55,41 +55,31 @@ class OwnSideEdits(TypedDict, total=False):
     trust: str
 
 
-class LiveFlow(ABC):
+class LiveFlow(CatalogueFlow[Draft, Outcome]):
     """Our side, chosen among the open stores and files."""
 
     steps: ClassVar[tuple[FlowStep, ...]]
 
     side: Side = "client"
 
-    def __init__(self, stores: Sequence[OpenStore] = ()) -> None:
-        self.catalogue = StoreCatalogue(stores)
+    def __init__(self, draft: Draft, stores: Sequence[OpenStore] = ()) -> None:
+        super().__init__(draft, stores)
         self.own = OwnSide()
-        self._touched: set[str] = set()
-        self._suggest()
+        self.suggest()
 
-    def set_stores(self, stores: Sequence[OpenStore]) -> None:
-        self.catalogue.set_stores(stores, {self.own.keys, self.own.trust})
-        self._suggest()
+    def used_keys(self) -> set[str]:
+        return {self.own.keys, self.own.trust}
 
     def forget_secrets(self) -> bool:
         """Let go of every key but for those in stores that are still open."""
-        self.catalogue.forget_files()
+        had_secret = super().forget_secrets()
         gone: OwnSideEdits = {}
         if self.catalogue.find(self.own.keys) is None:
             gone["keys"] = gone["alias"] = ""
         if self.catalogue.find(self.own.trust) is None:
             gone["trust"] = ""
         self.own = dataclasses.replace(self.own, **gone)
-        return False
-
-    def can_leave(self, step: str) -> bool:
-        """Whether nothing stands in the way."""
-        return not has_error(self.problems(step))
-
-    @abstractmethod
-    def problems(self, step: str) -> tuple[FieldProblem, ...]:
-        """What is missing or wrong, by field."""
+        return had_secret
 
     def choose(self, **changes: Unpack[OwnSideEdits]) -> None:
         """Other stores, or another pair."""
@@ -98,7 +88,7 @@ class LiveFlow(ABC):
             changes.setdefault("alias", "")
         self.own = dataclasses.replace(self.own, **changes)
 
-    def _suggest(self) -> None:
+    def suggest(self) -> None:
         """The first open store that holds a pair, and the first that only trusts."""
         for each in self.catalogue.open_stores:
             if "keys" not in self._touched and not self.own.keys and each.store.key_pairs:
@@ -177,7 +167,7 @@ class ProbeEdits(TypedDict, total=False):
     seconds: int
 
 
-class ProbeFlow(LiveFlow):
+class ProbeFlow(LiveFlow[ProbeDraft, "Report"]):
     """A handshake with a live endpoint."""
 
     steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id="probe", title=tr("Probe")),)
@@ -185,8 +175,7 @@ class ProbeFlow(LiveFlow):
     side: Side = "client"
 
     def __init__(self, stores: Sequence[OpenStore] = ()) -> None:
-        super().__init__(stores)
-        self.draft = ProbeDraft()
+        super().__init__(ProbeDraft(), stores)
 
     def update(self, **changes: Unpack[ProbeEdits]) -> None:
         """Change fields of the draft."""
@@ -197,7 +186,7 @@ class ProbeFlow(LiveFlow):
         self.update(proxy_password=EMPTY)
         return super().forget_secrets() or had_password
 
-    def problems(self, step: str = "probe") -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
+    def problems(self, step: str = "") -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
         """What is missing or wrong, by field."""
         from handfast.handshake.live.proxy import name_of, proxy_of
 
@@ -283,7 +272,7 @@ class ListenEdits(TypedDict, total=False):
     port: int
 
 
-class ListenFlow(LiveFlow):
+class ListenFlow(LiveFlow[ListenDraft, "Listener"]):
     """A server to be called for a test."""
 
     steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id="listen", title=tr("Test server")),)
@@ -291,14 +280,13 @@ class ListenFlow(LiveFlow):
     side: Side = "server"
 
     def __init__(self, stores: Sequence[OpenStore] = ()) -> None:
-        super().__init__(stores)
-        self.draft = ListenDraft()
+        super().__init__(ListenDraft(), stores)
 
     def update(self, **changes: Unpack[ListenEdits]) -> None:
         """Change fields of the draft."""
         self.draft = dataclasses.replace(self.draft, **changes)
 
-    def problems(self, step: str = "listen") -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
+    def problems(self, step: str = "") -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
         """What is missing, by field."""
         found = self._pair_problems(is_needed=True)
         if self.catalogue.find(self.own.trust) is None:

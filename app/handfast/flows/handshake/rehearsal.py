@@ -9,9 +9,9 @@ from handfast.core.errors import InvalidInput
 from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.progress import no_progress
-from handfast.flows.base import FieldProblem, FlowStep, has_error
+from handfast.flows.base import FieldProblem, FlowStep
+from handfast.flows.catalogue_flow import CatalogueFlow
 from handfast.flows.handshake.cause_commands import StoresAtHand
-from handfast.flows.store_catalogue import StoreCatalogue
 from handfast.handshake.report.party import (
     TLS_VERSIONS,
     Party,
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from handfast.flows.open_store import OpenStore
     from handfast.handshake.report.causes import Cause
     from handfast.handshake.report.report import Report
-    from handfast.services.files.opening import OpenedFile
 
 #: The four stores, as the draft calls them.
 Place: TypeAlias = Literal["client_keys", "client_trust", "server_keys", "server_trust"]
@@ -79,32 +78,19 @@ class RehearsalEdits(TypedDict, total=False):
 _STEP: Final = "rehearsal"
 
 
-class RehearsalFlow:
+class RehearsalFlow(CatalogueFlow[RehearsalDraft, "Report"]):
     """The stores that are open and the files that were read for this, and which plays what."""
 
     steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=_STEP, title=tr("Rehearsal")),)
 
     def __init__(self, stores: Sequence[OpenStore] = ()) -> None:
-        self.catalogue = StoreCatalogue(stores)
-        self.draft = RehearsalDraft()
-        self._touched: set[str] = set()
-        self._suggest()
+        super().__init__(RehearsalDraft(), stores)
+        self.suggest()
 
     # --- the stores -----------------------------------------------------------------
 
-    @property
-    def stores(self) -> tuple[OpenStore, ...]:
-        """What can be chosen: the open stores and the files that were read."""
-        return self.catalogue.stores
-
-    def set_stores(self, stores: Sequence[OpenStore]) -> None:
-        """Which stores are open now, with their edits."""
-        self.catalogue.set_stores(stores, {getattr(self.draft, place) for place in PLACES})
-        self._suggest()
-
-    def take_file(self, opened: OpenedFile) -> str:
-        """A file that was read for the rehearsal; the key that it has from now on."""
-        return self.catalogue.take_file(opened)
+    def used_keys(self) -> set[str]:
+        return {getattr(self.draft, place) for place in PLACES}
 
     def pairs(self, place: Place) -> tuple[KeyPair, ...]:
         """The key pairs of the store at a place."""
@@ -159,11 +145,6 @@ class RehearsalFlow:
         else:
             self.update(server_alias=alias)
 
-    def forget_secrets(self) -> bool:
-        """Let go of every key that was read for this; no password is kept here."""
-        self.catalogue.forget_files()
-        return False
-
     def update(self, **changes: Unpack[RehearsalEdits]) -> None:
         """Change fields of the draft; what nobody chose yet is suggested from them."""
         self._touched |= changes.keys()
@@ -172,9 +153,9 @@ class RehearsalFlow:
         if "server_keys" in changes:
             changes.setdefault("server_alias", "")
         self.draft = dataclasses.replace(self.draft, **changes)
-        self._suggest()
+        self.suggest()
 
-    def _suggest(self) -> None:
+    def suggest(self) -> None:
         """Fill in what nobody chose yet: who holds the keys, and who trusts the other's."""
         changes: RehearsalEdits = {}
         with_keys = [each for each in self.catalogue.open_stores if each.store.key_pairs]
@@ -217,11 +198,7 @@ class RehearsalFlow:
 
     # --- what is wrong, and the handshake ----------------------------------------------
 
-    def can_leave(self, step: str = _STEP) -> bool:
-        """Whether it can be rehearsed."""
-        return not has_error(self.problems(step))
-
-    def problems(self, step: str = _STEP) -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
+    def problems(self, step: str = "") -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
         """What is still missing."""
         found = [
             FieldProblem(field=place, message=_WHAT[place])

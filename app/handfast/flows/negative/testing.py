@@ -15,10 +15,9 @@ from handfast.core.store import shorten
 from handfast.flows.base import (
     FieldProblem,
     FlowStep,
-    has_error,
     problem_of_reading,
 )
-from handfast.flows.store_catalogue import StoreCatalogue
+from handfast.flows.catalogue_flow import CatalogueFlow
 from handfast.flows.target import path_problems
 from handfast.handshake.engine.endpoint import endpoint_of, host_of
 from handfast.handshake.live.negative_tests import (
@@ -108,7 +107,7 @@ class PreparedTest:
     list_path: Path | None
 
 
-class NegativeFlow:
+class NegativeFlow(CatalogueFlow[NegativeDraft, "NegativeReport"]):
     """The keystores that are open and the files that were read, and which plays what."""
 
     steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=_STEP, title=tr("Negative tests")),)
@@ -116,24 +115,15 @@ class NegativeFlow:
     def __init__(
         self, stores: Sequence[OpenStore] = (), *, network: NetworkPermission = ALLOWED
     ) -> None:
-        self.catalogue = StoreCatalogue(stores)
+        super().__init__(NegativeDraft(), stores)
         self.network = network
-        self.draft = NegativeDraft()
-        self._touched: set[str] = set()
-        self._suggest()
+        self.suggest()
 
     # --- the stores -----------------------------------------------------------------
 
-    def set_stores(self, stores: Sequence[OpenStore]) -> None:
-        """Which stores are open now, with their edits."""
+    def used_keys(self) -> set[str]:
         draft = self.draft
-        self.catalogue.set_stores(stores, {draft.ca, draft.client, draft.keys, draft.trust})
-        self._suggest()
-
-    def forget_secrets(self) -> bool:
-        """Let go of every file that was read for this; no password is kept here."""
-        self.catalogue.forget_files()
-        return False
+        return {draft.ca, draft.client, draft.keys, draft.trust}
 
     def update(self, **changes: Unpack[NegativeEdits]) -> None:
         """Change fields of the draft; what nobody chose yet is suggested from them."""
@@ -141,9 +131,9 @@ class NegativeFlow:
         if "ca" in changes:
             changes.setdefault("ca_alias", "")
         self.draft = dataclasses.replace(self.draft, **changes)
-        self._suggest()
+        self.suggest()
 
-    def _suggest(self) -> None:
+    def suggest(self) -> None:
         draft = self.draft
         for each in self.catalogue.open_stores:
             pairs = each.store.key_pairs
@@ -185,10 +175,6 @@ class NegativeFlow:
 
     # --- what is missing or wrong ---------------------------------------------------
 
-    def can_leave(self, step: str) -> bool:
-        """Whether nothing stands in the way."""
-        return not has_error(self.problems(step))
-
     @property
     def crl_exists(self) -> bool:
         """Whether a file has the name of the list already."""
@@ -210,7 +196,7 @@ class NegativeFlow:
         except InvalidInput:
             return True
 
-    def problems(self, step: str = _STEP) -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
+    def problems(self, step: str = "") -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
         """What is missing or wrong, by field."""
         draft = self.draft
         found = self._problems_of_server() if draft.is_own_server else self._problems_of_target()

@@ -12,7 +12,8 @@ from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store, shorten
-from handfast.flows.base import FieldProblem, FlowStep, has_error
+from handfast.flows.base import FieldProblem, FlowStep
+from handfast.flows.catalogue_flow import CatalogueFlow
 from handfast.flows.handover import Handover, RolloverNotice, write_handover
 from handfast.flows.renewal.plan_words import (
     Names,
@@ -22,7 +23,6 @@ from handfast.flows.renewal.plan_words import (
     trust_by,
 )
 from handfast.flows.setup.saved_setup import slug
-from handfast.flows.store_catalogue import StoreCatalogue
 from handfast.handshake.report.party import Party, PartyStore, other_side
 from handfast.handshake.rollover import RollingSide, RolloverPlan, plan_rollover
 from handfast.services.exchange.certificate_files import read_certificates
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from handfast.core.progress import Progress
     from handfast.flows.open_store import OpenStore
     from handfast.handshake.report.party import Side
-    from handfast.services.files.opening import OpenedFile
     from handfast.services.partnerships import Partnership, PartnerStage, RolloverStage
 
 _STEP: Final = "rollover"
@@ -96,7 +95,7 @@ class Span:
     end: dt.datetime
 
 
-class RolloverFlow:
+class RolloverFlow(CatalogueFlow[RolloverDraft, RolloverPlan]):
     """The stores that are open and were read, the partnership if there is one, and the plan."""
 
     steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=_STEP, title=tr("Roll-over")),)
@@ -108,10 +107,6 @@ class RolloverFlow:
         partnership: Partnership | None = None,
         now: dt.datetime | None = None,
     ) -> None:
-        self.catalogue = StoreCatalogue(stores)
-        self.partnership = partnership
-        self.now = now
-        self._touched: set[str] = set()
         draft = RolloverDraft()
         if partnership is not None:
             draft = RolloverDraft(
@@ -120,29 +115,15 @@ class RolloverFlow:
                 trust=_key(partnership.truststore),
                 host=partnership.host if partnership.role == "client" else "",
             )
-        self.draft = draft
-        self._suggest()
+        super().__init__(draft, stores)
+        self.partnership = partnership
+        self.now = now
+        self.suggest()
 
     # --- the stores -----------------------------------------------------------------
 
-    @property
-    def stores(self) -> tuple[OpenStore, ...]:
-        """What can be chosen: the open stores and the files that were read."""
-        return self.catalogue.stores
-
-    def set_stores(self, stores: Sequence[OpenStore]) -> None:
-        """Which stores are open now, with their edits."""
-        self.catalogue.set_stores(stores, {getattr(self.draft, place) for place in PLACES})
-        self._suggest()
-
-    def take_file(self, opened: OpenedFile) -> str:
-        """A file that was read for this; the key that it has from now on."""
-        return self.catalogue.take_file(opened)
-
-    def forget_secrets(self) -> bool:
-        """Let go of every key that was read for this; no password is kept here."""
-        self.catalogue.forget_files()
-        return False
+    def used_keys(self) -> set[str]:
+        return {getattr(self.draft, place) for place in PLACES}
 
     def update(self, **changes: Unpack[RolloverEdits]) -> None:
         """Change fields of the draft; what nobody chose yet is suggested from them."""
@@ -152,7 +133,7 @@ class RolloverFlow:
             changes.setdefault("new_alias", "")
             self._touched -= {"old_alias", "new_alias"}
         self.draft = dataclasses.replace(self.draft, **changes)
-        self._suggest()
+        self.suggest()
 
     def choose(self, place: Place, key: str) -> None:
         """Take a store to a place."""
@@ -165,7 +146,7 @@ class RolloverFlow:
         """Our key pairs that have a certificate."""
         return tuple(each for each in self.catalogue.pairs(self.draft.ours) if each.chain)
 
-    def _suggest(self) -> None:
+    def suggest(self) -> None:
         """Fill in what nobody chose yet."""
         draft = self.draft
         if not draft.ours and "ours" not in self._touched:
@@ -320,11 +301,7 @@ class RolloverFlow:
 
     # --- what is wrong, and the plan ----------------------------------------------------
 
-    def can_leave(self, step: str = _STEP) -> bool:
-        """Whether it can be planned."""
-        return not has_error(self.problems(step))
-
-    def problems(self, step: str = _STEP) -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
+    def problems(self, step: str = "") -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
         """What is still missing."""
         found = []
         if self.old is None:

@@ -11,8 +11,8 @@ from handfast.core.frozen import dataclass
 from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.visible_text import alias_text, visible
-from handfast.flows.base import FieldProblem, FlowStep, has_error
-from handfast.flows.store_catalogue import StoreCatalogue
+from handfast.flows.base import FieldProblem, FlowStep
+from handfast.flows.catalogue_flow import CatalogueFlow
 from handfast.services.describe.oid_names import EXTENDED_KEY_USAGES
 from handfast.services.exchange.comparing import comparable_of, compare
 
@@ -71,7 +71,7 @@ class CompareDraft:
     b: Chosen = Chosen()
 
 
-class CompareFlow:
+class CompareFlow(CatalogueFlow[CompareDraft, "Comparison"]):
     """Two of the open keystores and of the files that were read for this."""
 
     steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=_STEP, title=tr("Compare")),)
@@ -80,16 +80,13 @@ class CompareFlow:
         self, stores: Sequence[OpenStore] = (), *, a: Chosen | None = None, b: Chosen | None = None
     ) -> None:
         """Without ``a``, begin with the first keystore; without ``b``, with another one."""
-        self.catalogue = StoreCatalogue(stores)
-        self.draft = CompareDraft(a=a or Chosen(), b=b or Chosen())
-        self._suggest()
+        super().__init__(CompareDraft(a=a or Chosen(), b=b or Chosen()), stores)
+        self.suggest()
 
-    def set_stores(self, stores: Sequence[OpenStore]) -> None:
-        """Which keystores are open now, with their edits."""
-        self.catalogue.set_stores(stores, {self.draft.a.key, self.draft.b.key})
-        self._suggest()
+    def used_keys(self) -> set[str]:
+        return {self.draft.a.key, self.draft.b.key}
 
-    def _suggest(self) -> None:
+    def suggest(self) -> None:
         """The first keystore, and another one, as far as nothing was chosen."""
         stores = self.catalogue.open_stores
         if not self.draft.a.key and stores:
@@ -103,10 +100,10 @@ class CompareFlow:
                 same = [each for each in self.aliases("b") if each.casefold() == wanted.casefold()]
                 self.choose("b", other.key, next(iter(same), None))
 
-    def take_file(self, side: Side, opened: OpenedFile) -> None:
+    def compare_file(self, side: Side, opened: OpenedFile) -> None:
         """Compare a file that was read for this."""
-        self.choose(side, self.catalogue.take_file(opened))
-        self._suggest()
+        self.choose(side, self.take_file(opened))
+        self.suggest()
 
     def chosen(self, side: Side) -> Chosen:
         return self.draft.a if side == "a" else self.draft.b
@@ -126,16 +123,7 @@ class CompareFlow:
             return ()
         return tuple(each.alias for each in found.store.entries if each.certificate is not None)
 
-    def forget_secrets(self) -> bool:
-        """Let go of every key that was read for this; no password is kept here."""
-        self.catalogue.forget_files()
-        return False
-
-    def can_leave(self, step: str) -> bool:
-        """Whether nothing stands in the way."""
-        return not has_error(self.problems(step))
-
-    def problems(self, step: str = _STEP) -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
+    def problems(self, step: str = "") -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
         """What is missing."""
         found = []
         if self._comparable("a") is None:

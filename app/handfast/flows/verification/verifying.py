@@ -13,8 +13,8 @@ from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.network import ALLOWED, NetworkPermission
 from handfast.core.progress import no_progress
-from handfast.flows.base import FieldProblem, FlowStep, has_error
-from handfast.flows.store_catalogue import StoreCatalogue
+from handfast.flows.base import FieldProblem, FlowStep
+from handfast.flows.catalogue_flow import CatalogueFlow
 from handfast.flows.verification.story import RuleStep, rule_steps
 from handfast.handshake.live.revocation_answers import ask_about, revocation_addresses
 from handfast.handshake.verifying import (
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from handfast.core.progress import Progress
     from handfast.flows.open_store import OpenStore
     from handfast.handshake.report.party import Side
-    from handfast.services.files.opening import OpenedFile
 
 _STEP: Final = "verification"
 #: A file of certificates with more than these is a trust store, and not one chain.
@@ -108,7 +107,7 @@ def trust_sources_of_this_machine() -> tuple[TrustSource, ...]:
     return tuple(found)
 
 
-class VerifyFlow:
+class VerifyFlow(CatalogueFlow[VerifyDraft, Verification]):
     """The stores that are open and the files that were read, and which plays what."""
 
     steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=_STEP, title=tr("Verification")),)
@@ -121,34 +120,16 @@ class VerifyFlow:
         alias: str = "",
         network: NetworkPermission = ALLOWED,
     ) -> None:
-        self.catalogue = StoreCatalogue(stores)
+        super().__init__(VerifyDraft(), stores)
         self.network = network
-        self.draft = VerifyDraft()
-        self._touched: set[str] = set()
         if subject:
             self.update(subject=subject, alias=alias)
-        self._suggest()
+        self.suggest()
 
     # --- the stores -----------------------------------------------------------------
 
-    @property
-    def stores(self) -> tuple[OpenStore, ...]:
-        """What can be chosen: the open stores and the files that were read."""
-        return self.catalogue.stores
-
-    def set_stores(self, stores: Sequence[OpenStore]) -> None:
-        """Which stores are open now, with their edits."""
-        self.catalogue.set_stores(stores, {self.draft.subject, self.draft.trust})
-        self._suggest()
-
-    def take_file(self, opened: OpenedFile) -> str:
-        """A file that was read for this; the key that it has from now on."""
-        return self.catalogue.take_file(opened)
-
-    def forget_secrets(self) -> bool:
-        """Let go of every file that was read for this; no password is kept here."""
-        self.catalogue.forget_files()
-        return False
+    def used_keys(self) -> set[str]:
+        return {self.draft.subject, self.draft.trust}
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -167,9 +148,9 @@ class VerifyFlow:
         if "subject" in changes:
             changes.setdefault("alias", "")
         self.draft = dataclasses.replace(self.draft, **changes)
-        self._suggest()
+        self.suggest()
 
-    def _suggest(self) -> None:
+    def suggest(self) -> None:
         draft = self.draft
         if not draft.subject and "subject" not in self._touched:
             first = next((each for each in self.catalogue.open_stores if each.store.entries), None)
@@ -225,11 +206,7 @@ class VerifyFlow:
 
     # --- what is wrong, and the answer ----------------------------------------------
 
-    def can_leave(self, step: str = _STEP) -> bool:
-        """Whether it can be verified."""
-        return not has_error(self.problems(step))
-
-    def problems(self, step: str = _STEP) -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
+    def problems(self, step: str = "") -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
         """What is still missing."""
         found = []
         if not self.chain:

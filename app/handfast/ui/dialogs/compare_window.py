@@ -196,7 +196,7 @@ class CompareWindow(QDialog):
         self.refresh()
 
     def _take(self, side: Side, opened: object) -> None:
-        self.flow.take_file(side, opened)  # type: ignore[arg-type]  # the signal says what it is
+        self.flow.compare_file(side, opened)  # type: ignore[arg-type]  # the signal says what it is
         self.refresh()
 
     def _documents_changed(self) -> None:

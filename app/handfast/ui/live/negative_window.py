@@ -384,7 +384,7 @@ class NegativeWindow(QDialog):
     def _take_file(
         self, field: Literal["keys", "trust", "ca", "client"], opened: OpenedFile
     ) -> None:
-        key = self.flow.catalogue.take_file(opened)
+        key = self.flow.take_file(opened)
         if field == "keys":
             self._edit(keys=key)
         elif field == "trust":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QSizePolicy, QWidget
@@ -28,7 +28,7 @@ class OwnSideForm(QWidget):
 
     def __init__(
         self,
-        flow: LiveFlow,
+        flow: LiveFlow[Any, Any],
         prefix: str,
         jobs: Runner,
         parent: QWidget | None = None,
@@ -78,7 +78,7 @@ class OwnSideForm(QWidget):
         return self.keys.box.sizeHint().height()
 
     def _take(self, what: Literal["keys", "trust"], opened: OpenedFile) -> None:
-        key = self._flow.catalogue.take_file(opened)
+        key = self._flow.take_file(opened)
         if what == "keys":
             self._choose(keys=key)
         else:
