@@ -444,3 +444,21 @@ def test_a_column_that_was_moved_stays(window: MainWindow, qtbot: QtBot, tree: P
     inventory.resize(inventory.width() + 64, inventory.height())
     QTest.qWait(20)
     assert inventory.table.columnWidth(2) == 333
+
+
+def test_the_order_of_the_rows_is_remembered(window: MainWindow, qtbot: QtBot, tree: Path) -> None:
+    inventory = looked(window, qtbot, tree)
+    assert cells(inventory, 2)[:2] == ["old", "api"]
+    header = inventory.table.horizontalHeader()
+    at = QPoint(header.sectionPosition(2) + 10, header.height() // 2)
+    for _ in range(2):
+        qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    down = cells(inventory, 2)
+    assert down[:2] == ["partner", "old"]
+    inventory.close()
+    qtbot.waitUntil(lambda: window.findChild(InventoryWindow) is None)
+    again = looked(window, qtbot, tree)
+    assert cells(again, 2) == down
+    header = again.table.horizontalHeader()
+    assert header.sortIndicatorSection() == 2
+    assert header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder

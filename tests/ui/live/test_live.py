@@ -501,13 +501,44 @@ def call(port: int, client: Party) -> None:
     threading.Thread(target=lambda: probe(target, client), daemon=True).start()
 
 
+def test_a_server_says_that_it_uses_what_was_changed_since_and_begins_again_on_its_port(
+    window: MainWindow, qtbot: QtBot, demo: Path
+) -> None:
+    made = listening(window, qtbot, demo)
+    trust = window.current()
+    assert trust.path.name == "globex-truststore.jks"
+    qtbot.mouseClick(button(made, "listenStart"), Qt.MouseButton.LeftButton)
+    port = port_of(made)
+    assert not made.notices.outdated.isVisible()
+    trust.document.apply("Empty it", trust.store.without(trust.store.entries))
+    qtbot.waitUntil(made.notices.outdated.isVisible)
+    assert "as they were at its start" in made.notices.outdated.text
+    assert "“globex-truststore.jks” is not saved yet" in made.notices.unsaved.text
+    # It still accepts whom it accepted, until it begins again.
+    call(port, acme(demo))
+    qtbot.waitUntil(lambda: made.list.count() == 1, timeout=15_000)
+    assert "Certificate accepted" in made.list.item(0).text()
+    qtbot.mouseClick(made.notices.outdated.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: made.is_listening and not made.notices.outdated.isVisible())
+    assert port_of(made) == port
+    call(port, acme(demo))
+    qtbot.waitUntil(lambda: made.list.count() == 2, timeout=15_000)
+    assert "accepted" not in made.list.item(0).text()
+    qtbot.mouseClick(button(made, "listenStart"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not made.is_listening)
+    # Nothing runs, so nothing is outdated.
+    window.undo()
+    assert not made.notices.outdated.isVisible()
+    assert not made.notices.unsaved.isVisible()
+
+
 def test_each_connection_appears_with_its_story(
     window: MainWindow, qtbot: QtBot, demo: Path
 ) -> None:
     made = listening(window, qtbot, demo)
     qtbot.mouseClick(button(made, "listenStart"), Qt.MouseButton.LeftButton)
     assert made.is_listening
-    assert button(made, "listenStart").text() == "&Stop"
+    assert button(made, "listenStart").text() == "S&top"
     call(port_of(made), acme(demo))
     qtbot.waitUntil(lambda: made.list.count() == 1, timeout=15_000)
     assert "Certificate accepted" in made.list.item(0).text()

@@ -250,6 +250,12 @@ def test_the_list_is_sorted_by_what_expires_first(
     by_expiry = button(window, "recentSort")
     qtbot.mouseClick(by_expiry, Qt.MouseButton.LeftButton)
     assert list(offered(window)) == ["old.p12", "soon.p12", "later.p12"]
+    # So it is the next time, too.
+    again = MainWindow(window.settings)
+    qtbot.addWidget(again)
+    again.show()
+    assert list(offered(again)) == ["old.p12", "soon.p12", "later.p12"]
+    assert button(again, "recentSort").isChecked()
     qtbot.mouseClick(by_expiry, Qt.MouseButton.LeftButton)
     assert list(offered(window)) == ["later.p12", "soon.p12", "old.p12"]
 

@@ -7,6 +7,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QTreeView
 
 from handfast.core.password import Password
@@ -194,3 +195,51 @@ def test_the_text_and_the_states_are_told_apart() -> None:
     assert parse_filter("a is:weak B") == (("a", "b"), frozenset({EntryState.WEAK}))
     assert with_state("a is:weak", EntryState.WEAK, is_on=False) == "a"
     assert with_state("a", EntryState.LOCKED, is_on=True) == "a is:locked"
+
+
+def shown_in_order(view: Any) -> list[str]:
+    return [entry.alias for entry in view.model._groups["key-pair"]]
+
+
+def test_the_order_of_the_rows_is_remembered_until_it_is_that_of_the_file_again(
+    view: Any, qtbot: QtBot, stored: QSettings
+) -> None:
+    in_file = shown_in_order(view)
+    until = COLUMNS.index("Valid until")
+    header = view.tree.header()
+    at = header.sectionViewportPosition(until) + 20
+    for wanted in (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder):
+        qtbot.mouseClick(
+            header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(at, header.height() // 2)
+        )
+        assert header.sortIndicatorOrder() == wanted
+    sorted_down = shown_in_order(view)
+    assert sorted_down != in_file
+    assert set(sorted_down[-2:]) == {"late", "soon"}
+    again = MainWindow(Settings(stored))
+    qtbot.addWidget(again)
+    again.open_path(view.path, password=Password(PASSWORD))
+    other: Any = again.current()
+    qtbot.waitUntil(lambda: other.store is not None)
+    assert shown_in_order(other) == sorted_down
+    assert other.tree.header().sortIndicatorSection() == until
+    # A third click, or the menu of the header, leads back.
+    (unsorted,) = [
+        each for each in other.tree.column_menu().actions() if each.text() == "Order of the File"
+    ]
+    assert unsorted.isEnabled()
+    unsorted.trigger()
+    assert shown_in_order(other) == in_file
+    assert Settings(stored).tree_sorted is None
+
+
+def test_an_order_that_is_not_understood_is_none(
+    window: MainWindow, qtbot: QtBot, path: Path
+) -> None:
+    for text in ("99 ascending", "x descending", "2", "2 sideways", ""):
+        window.settings._stored.setValue("tree/sorted", text)
+        window.open_path(path, password=Password(PASSWORD))
+        view: Any = window.current()
+        qtbot.waitUntil(lambda view=view: view.store is not None)
+        assert view.tree.header().sortIndicatorSection() == -1, text
+        window.close_current()

@@ -256,3 +256,51 @@ def verifying(window: MainWindow, qtbot: QtBot, folder: Path, leaf: Issued) -> V
     dialog = window.findChild(VerifyWindow)
     choose(dialog, "verifyTrust", "root.p12")
     return dialog
+
+
+def test_an_answer_is_said_to_be_outdated_once_a_keystore_was_changed(
+    window: MainWindow, qtbot: QtBot, files: dict[str, Path]
+) -> None:
+    trust = opened(window, qtbot, files["trust"])
+    opened(window, qtbot, files["own"])
+    action(window, "actionVerify").trigger()
+    dialog = window.findChild(VerifyWindow)
+    choose(dialog, "verifyTrust", "trust.p12")
+    dialog.findChild(QPushButton, "verifyRun").click()
+    qtbot.waitUntil(lambda: "not trusted" in verdict(dialog))
+    assert not dialog.outdated.isVisible()
+    trusted = import_certificates(trust.store, [(ROOT.certificate, "root")])
+    trust.document.apply("Import", trusted)
+    qtbot.waitUntil(dialog.outdated.isVisible)
+    assert "the result from before" in dialog.outdated.text
+    assert "“trust.p12” is not saved yet" in dialog.unsaved.text
+    # What is taken back is as it was.
+    trust.document.undo()
+    qtbot.waitUntil(lambda: not dialog.outdated.isVisible())
+    assert not dialog.unsaved.isVisible()
+    trust.document.redo()
+    qtbot.waitUntil(dialog.outdated.isVisible)
+    dialog.outdated.button.click()
+    qtbot.waitUntil(lambda: verdict(dialog) == "It is trusted.")
+    assert not dialog.outdated.isVisible()
+    assert dialog.unsaved.isVisible()
+
+
+def test_a_keystore_that_is_closed_or_beside_it_makes_no_answer_outdated(
+    window: MainWindow, qtbot: QtBot, files: dict[str, Path], tmp_path: Path
+) -> None:
+    beside = tmp_path / "beside.p12"
+    save_store(new_store(Format.PKCS12, PASSWORD).with_entries([CA.trusted("ca")]), beside)
+    other = opened(window, qtbot, beside)
+    opened(window, qtbot, files["trust"])
+    opened(window, qtbot, files["own"])
+    action(window, "actionVerify").trigger()
+    dialog = window.findChild(VerifyWindow)
+    choose(dialog, "verifyTrust", "trust.p12")
+    dialog.findChild(QPushButton, "verifyRun").click()
+    qtbot.waitUntil(lambda: "not trusted" in verdict(dialog))
+    other.document.apply("Empty it", other.store.without(other.store.entries))
+    window.tabs.setCurrentIndex(1)
+    window.close_current()
+    assert not dialog.outdated.isVisible()
+    assert not dialog.unsaved.isVisible()

@@ -299,13 +299,17 @@ class ListenFlow(LiveFlow[ListenDraft, "Listener"]):
         progress(0, 0)
         return self.listen()
 
-    def listen(self, network: NetworkPermission = ALLOWED) -> Listener:
+    def listen(self, network: NetworkPermission = ALLOWED, *, port: int | None = None) -> Listener:
         """The server, listening already but serving nobody yet.
 
+        :param port: instead of that of the draft
         :raises FileProblem: the port is taken, or takes special rights
         """
         from handfast.handshake.live.listening import Listener
 
         return Listener(
-            self.party(), address=self.draft.address, port=self.draft.port, network=network
+            self.party(),
+            address=self.draft.address,
+            port=self.draft.port if port is None else port,
+            network=network,
         )

@@ -216,6 +216,16 @@ class ExpiryTable(QTableView):
         else:
             self.verticalScrollBar().setValue(scrolled)
 
+    def show_order(self, order: Order, *, is_descending: bool) -> None:
+        """Mark the column that the rows are sorted by; nobody is told of it."""
+        header = self.horizontalHeader()
+        header.blockSignals(True)
+        header.setSortIndicator(
+            _ORDERS.index(order),
+            Qt.SortOrder.DescendingOrder if is_descending else Qt.SortOrder.AscendingOrder,
+        )
+        header.blockSignals(False)
+
     def begin_at(self, row: ExpiryRow | None) -> None:
         """Select this row, unless somebody has gone to another one already."""
         if self._is_touched or row is None:

@@ -39,6 +39,7 @@ from handfast.services.files.shown_path import shown_path
 from handfast.ui.inventory.expiry_table import ExpiryTable
 from handfast.ui.inventory.reminders_dialog import RemindersDialog
 from handfast.ui.program.file_places import copy_path, show_folder
+from handfast.ui.program.settings import SortedBy
 from handfast.ui.widgets.busy_line import BusyLine
 from handfast.ui.widgets.fields.path_field import PathField
 from handfast.ui.widgets.fold import Fold
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
     from handfast.flows.inventory.reminding import ReminderDraft
     from handfast.flows.inventory.rows import ExpiryRow
     from handfast.services.checks.inventory import Skip
+    from handfast.ui.program.settings import Settings
     from handfast.ui.widgets.window_services import RunningJob, Workspace
 
 #: Between two looks at what the worker has found.
@@ -93,7 +95,7 @@ class InventoryWindow(QDialog):
         parent: QWidget | None = None,
         *,
         known: Callable[[], Sequence[KnownKeystore]],
-        expiry_days: Callable[[], int],
+        settings: Settings,
     ) -> None:
         """``known``: the keystores that are open, then the recent ones."""
         super().__init__(parent)
@@ -101,8 +103,8 @@ class InventoryWindow(QDialog):
         self.setWindowTitle(tr("Inventory"))
         self._workspace = workspace
         self._known = known
-        self._expiry_days = expiry_days
-        self.flow = InventoryFlow(expiry_days=expiry_days())
+        self._settings = settings
+        self.flow = InventoryFlow(expiry_days=settings.expiry_days)
         self._job: RunningJob | None = None
         self._found: SimpleQueue[Found] = SimpleQueue()
         self._skips: tuple[Skip, ...] = ()
@@ -194,6 +196,7 @@ class InventoryWindow(QDialog):
         self.table.setAccessibleName(tr("Certificates by expiry date"))
         self.table.row_opened.connect(self.open_selected)
         self.table.sorted_by.connect(self._sort)
+        self._sort_as_before()
         self.table.menu_wanted.connect(self._show_menu)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_actions())
         self.table.rows.modelReset.connect(self._show_actions)
@@ -316,7 +319,7 @@ class InventoryWindow(QDialog):
     def _begin_again(self) -> None:
         """Show nothing: what is there was found elsewhere."""
         self._cancel()
-        self.flow.begin(expiry_days=self._expiry_days())
+        self.flow.begin(expiry_days=self._settings.expiry_days)
         self._has_looked = self._was_stopped = False
         self.table.begin_again()
         self._show_rows()
@@ -555,7 +558,17 @@ class InventoryWindow(QDialog):
 
     def _sort(self, order: Order, is_descending: bool) -> None:
         self.flow.update(order=order, is_descending=is_descending)
+        self._settings.inventory_sorted = SortedBy(
+            column=order.name.lower(), is_descending=is_descending
+        )
         self._show_rows()
+
+    def _sort_as_before(self) -> None:
+        before = self._settings.inventory_sorted
+        order = Order.__members__.get(before.column.upper()) if before is not None else None
+        if before is not None and order is not None:
+            self.flow.update(order=order, is_descending=before.is_descending)
+            self.table.show_order(order, is_descending=before.is_descending)
 
     def show_all(self) -> None:
         """Take the filter away."""

@@ -28,6 +28,7 @@ from handfast.ui.live.connection_story import LiveStory, hand_to_import
 from handfast.ui.live.own_side import OwnSideForm
 from handfast.ui.live.serving import Serving
 from handfast.ui.rehearsal.cause_ways import CauseWays
+from handfast.ui.rehearsal.notices import ResultNotices
 from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.problem_bar import ProblemBar
 from handfast.ui.widgets.secrets.password_line import lock_lines
@@ -62,6 +63,7 @@ _HINT = tr(
     "trust store trusts. It sends one line and stores nothing. Each connection appears "
     "here with all its steps."
 )
+_OUTDATED = tr("The keystores were changed: the server still uses them as they were at its start.")
 
 
 class ListenWindow(QDialog):
@@ -82,6 +84,12 @@ class ListenWindow(QDialog):
         self._server = Party(side="server")
         self.own = OwnSideForm(self.flow, "listen", workspace.jobs, self, is_optional=False)
         self.problem = ProblemBar(self)
+        #: The port to listen on again, once it has stopped; None where it is not to begin again.
+        self._restart_port: int | None = None
+        self._port = 0
+        self.notices = ResultNotices(
+            "listen", workspace, self, again=tr("&Restart"), run=self.restart, words=_OUTDATED
+        )
         columns = QHBoxLayout()
         columns.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         columns.setSpacing(4 * GRID)
@@ -94,6 +102,8 @@ class ListenWindow(QDialog):
         lines.addLayout(columns)
         lines.addWidget(rule())
         lines.addWidget(self.problem)
+        lines.addWidget(self.notices.outdated)
+        lines.addWidget(self.notices.unsaved)
         lines.addWidget(self.state)
         lines.addWidget(self._connections(), 1)
         lines.addLayout(self._foot())
@@ -175,18 +185,26 @@ class ListenWindow(QDialog):
         """Begin to listen, or stop."""
         if self._serving is not None:
             self.stop()
-            return
+        else:
+            self._listen(None)
+
+    def _listen(self, port: int | None) -> None:
+        """Begin to listen, on this port or that of the form."""
         problems = self.flow.problems()
         self.own.show_problems(problems)
         if problems:
             return
         self.problem.hide()
         try:
-            listener = self.flow.listen(self._workspace.network)
+            listener = self.flow.listen(self._workspace.network, port=port)
         except HandfastError as error:
             self.problem.show_error(error)
             return
         self._server = self.flow.party()
+        self._port = listener.port
+        own, find = self.flow.own, self.flow.catalogue.find
+        self.notices.begin((find(own.keys), find(own.trust)))
+        self.notices.finish()
         serving = Serving(listener, self)
         serving.heard.connect(self._take)
         serving.ended.connect(self._ended)
@@ -206,9 +224,15 @@ class ListenWindow(QDialog):
             self._serving.stop()
             self.start.setEnabled(False)
 
+    def restart(self) -> None:
+        """Listen with the keystores as they are now, where clients know the server."""
+        self._restart_port = self._port
+        self.stop()
+
     def forget_secrets(self, why: str) -> None:
         """The stores were locked: a server that listens has their keys, so it stops."""
         lock_lines(self, why)
+        self._restart_port = None
         if self._serving is not None:
             self._locked = tr(
                 "The server was stopped because the keystores were locked. {why}", why=why
@@ -223,6 +247,7 @@ class ListenWindow(QDialog):
 
     def _ended(self) -> None:
         self._serving = None
+        self.notices.forget()
         count = self.list.count()
         told = (
             tr("No client connected.")
@@ -234,6 +259,9 @@ class ListenWindow(QDialog):
         self._show_state()
         # The tabs may have been locked, closed or opened in the meantime.
         self._documents_changed()
+        port, self._restart_port = self._restart_port, None
+        if port is not None:
+            self._listen(port)
 
     def _take(self, heard: Received) -> None:
         report = heard.report
@@ -277,7 +305,7 @@ class ListenWindow(QDialog):
     def _show_state(self) -> None:
         is_on = self._serving is not None
         self.start.setEnabled(True)
-        self.start.setText(tr("&Stop") if is_on else tr("&Listen"))
+        self.start.setText(tr("S&top") if is_on else tr("&Listen"))
         for each in (self.own, self.address, self.port):
             each.setEnabled(not is_on)
         self._split.setVisible(self.list.count() > 0)
@@ -288,6 +316,7 @@ class ListenWindow(QDialog):
             self.own.refresh()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self._restart_port = None
         if self._serving is not None:
             self._serving.stop()
         self.own.closing()

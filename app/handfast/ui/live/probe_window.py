@@ -232,7 +232,7 @@ class ProbeWindow(TrialWindow):
         self._called = self.flow.draft.endpoint.strip()
         self._begin(
             self.flow.prepared(self._workspace.network),
-            lambda: (self.flow.party(), self.flow.server()),
+            (self.flow.party(), self.flow.server()),
             tr("Connecting to {endpoint}…", endpoint=self.flow.draft.endpoint.strip()),
         )
 
@@ -288,7 +288,6 @@ class ProbeWindow(TrialWindow):
     def _documents_changed(self) -> None:
         self.flow.set_stores(open_stores(self._workspace, None))
         self.own.refresh()
-        self._look_whether_outdated()
 
     def _keys_used(self) -> tuple[str, str]:
         return (self.flow.own.keys, self.flow.own.trust)

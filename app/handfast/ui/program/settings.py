@@ -49,6 +49,7 @@ class _Key:
     EXPIRY = "expiry/days"
     FORMAT = "new/format"
     GEOMETRY = "window/geometry"
+    INVENTORY_SORTED = "inventory/sorted"
     KEYRING = "keyring/paths"
     KEEPS_RECENT = "start/recent"
     LANGUAGE = LANGUAGE_KEY
@@ -56,6 +57,7 @@ class _Key:
     NETWORK = "network/allowed"
     PARTNERSHIPS = "partnerships"
     RECENT = "recent"
+    RECENT_BY_EXPIRY = "start/by_expiry"
     RESTORES_TABS = "session/restore"
     SPLITTER = "window/splitter"
     STRENGTH = "new/strength"
@@ -63,6 +65,7 @@ class _Key:
     TABS_FORGOTTEN = "session/forgotten"
     TREE_HEADER = "tree/header"
     TREE_COLUMNS = "tree/columns"
+    TREE_SORTED = "tree/sorted"
 
 
 _E = TypeVar("_E", bound=Enum)
@@ -95,6 +98,26 @@ class OpenTabs:
             paths=tuple(Path(path) for path in paths),
             current=current if isinstance(current, int) else -1,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SortedBy:
+    """The column that a view is sorted by, under a name of the view’s own."""
+
+    column: str
+    is_descending: bool = False
+
+    def to_text(self) -> str:
+        """Such as ``2 ascending``."""
+        return f"{self.column} {'descending' if self.is_descending else 'ascending'}"
+
+    @classmethod
+    def from_text(cls, text: str) -> SortedBy | None:
+        """Read it; None for what is not understood."""
+        column, _blank, order = text.partition(" ")
+        if not column or order not in {"ascending", "descending"}:
+            return None
+        return cls(column=column, is_descending=order == "descending")
 
 
 class Settings:
@@ -321,6 +344,33 @@ class Settings:
     def tree_columns(self, count: int) -> None:
         self._stored.setValue(_Key.TREE_COLUMNS, count)
 
+    @property
+    def tree_sorted(self) -> SortedBy | None:
+        """What the rows of a keystore are sorted by; None for the order of the file."""
+        return self._sorted(_Key.TREE_SORTED)
+
+    @tree_sorted.setter
+    def tree_sorted(self, sorted_by: SortedBy | None) -> None:
+        self._keep_sorted(_Key.TREE_SORTED, sorted_by)
+
+    @property
+    def inventory_sorted(self) -> SortedBy | None:
+        """What the rows of the inventory are sorted by; None as at first, by expiry."""
+        return self._sorted(_Key.INVENTORY_SORTED)
+
+    @inventory_sorted.setter
+    def inventory_sorted(self, sorted_by: SortedBy | None) -> None:
+        self._keep_sorted(_Key.INVENTORY_SORTED, sorted_by)
+
+    @property
+    def sorts_recent_by_expiry(self) -> bool:
+        """Whether the recent keystores are sorted by expiry, and not by when they were opened."""
+        return bool(self._stored.value(_Key.RECENT_BY_EXPIRY, False, type=bool))
+
+    @sorts_recent_by_expiry.setter
+    def sorts_recent_by_expiry(self, is_on: bool) -> None:
+        self._stored.setValue(_Key.RECENT_BY_EXPIRY, is_on)
+
     # --- reading and writing --------------------------------------------------------------------
 
     def _flag(self, key: str) -> bool:
@@ -358,6 +408,15 @@ class Settings:
     def _layout(self, key: str) -> QByteArray | None:
         state = self._stored.value(key)
         return state if isinstance(state, QByteArray) else None
+
+    def _sorted(self, key: str) -> SortedBy | None:
+        return SortedBy.from_text(str(self._stored.value(key, "")))
+
+    def _keep_sorted(self, key: str, sorted_by: SortedBy | None) -> None:
+        if sorted_by is None:
+            self._stored.remove(key)
+        else:
+            self._stored.setValue(key, sorted_by.to_text())
 
     def _keep_layout(self, key: str, state: QByteArray | None) -> None:
         if state is None:

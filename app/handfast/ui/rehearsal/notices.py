@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from handfast.core.language import listed, tr, tr_count
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from handfast.core.errors import HandfastError
+    from handfast.core.store import Store
+    from handfast.flows.open_store import OpenStore
     from handfast.ui.widgets.window_services import Document, Workspace
+
+
+_OUTDATED = tr("The keystores were changed: this is the result from before.")
 
 
 class NoticeLine(QWidget):
@@ -53,6 +58,9 @@ class NoticeLine(QWidget):
 class UnsavedNotice(NoticeLine):
     """Which keystores of a result are changed in their tabs only, and saving them at once."""
 
+    #: The keystores that are open were looked at, since something changed.
+    looked = Signal()
+
     def __init__(
         self, prefix: str, workspace: Workspace, keys: Callable[[], Iterable[str]], parent: QWidget
     ) -> None:
@@ -61,6 +69,7 @@ class UnsavedNotice(NoticeLine):
         self._has_result = False
         self._problem = ""
         workspace.documents_changed.connect(self.look)
+        workspace.documents_changed.connect(self.looked)
 
     def begin(self) -> None:
         """There is a result from now on, which may rest on what is in no file yet."""
@@ -99,3 +108,64 @@ class UnsavedNotice(NoticeLine):
     def _failed(self, error: HandfastError) -> None:
         self._problem = f"{error.problem} {error.remedy}".strip()
         self.look()
+
+
+class ResultNotices:
+    """Both notices of what rests on keystores, by one rule for every window that shows a result.
+
+    A result is outdated once a keystore that it was made of holds other entries in its tab. One
+    that was closed or locked since changes nothing.
+    """
+
+    def __init__(
+        self,
+        prefix: str,
+        workspace: Workspace,
+        parent: QWidget,
+        *,
+        again: str,
+        run: Callable[[], object],
+        words: str = _OUTDATED,
+    ) -> None:
+        """``again``: the words of the button that replaces an outdated result by ``run``."""
+        self._workspace, self._words = workspace, words
+        #: What the result was made of, and what the one that is being made is made of.
+        self._used: dict[str, Store] = {}
+        self._coming: dict[str, Store] | None = None
+        self.outdated = NoticeLine(f"{prefix}Outdated", again, run, parent)
+        self.unsaved = UnsavedNotice(prefix, workspace, lambda: self._used, parent)
+        self.unsaved.looked.connect(self.look)
+
+    def begin(self, used: Iterable[OpenStore | None]) -> None:
+        """A result is being made of these keystores, as they are now."""
+        self._coming = {each.key: each.store for each in used if each is not None}
+        self.outdated.show_text("")
+
+    def cancel(self) -> None:
+        """It comes to nothing; the one before is still there."""
+        self._coming = None
+        self.look()
+
+    def finish(self) -> None:
+        """It is there, and the keystores may have been edited while it was made."""
+        if self._coming is not None:
+            self._used, self._coming = self._coming, None
+        self.unsaved.begin()
+        self.look()
+
+    def forget(self) -> None:
+        """There is no result any more."""
+        self._used, self._coming = {}, None
+        self.unsaved.look()
+        self.look()
+
+    def look(self) -> None:
+        """Show how the keystores are now."""
+        if self._coming is None:
+            is_outdated = any(self._is_other(key, store) for key, store in self._used.items())
+            self.outdated.show_text(self._words if is_outdated else "")
+
+    def _is_other(self, key: str, used: Store) -> bool:
+        document = document_of(self._workspace, key)
+        now = document.store if document is not None else None
+        return now is not None and now is not used and now.entries != used.entries

@@ -90,7 +90,7 @@ class RehearsalWindow(TrialWindow):
             return
         self._begin(
             self.flow.prepared(),
-            lambda: (self.flow.party("client"), self.flow.party("server")),
+            (self.flow.party("client"), self.flow.party("server")),
             tr("Rehearsing…"),
         )
 
@@ -154,7 +154,6 @@ class RehearsalWindow(TrialWindow):
     def _documents_changed(self) -> None:
         self.flow.set_stores(open_stores(self._workspace, None))
         self.setup.refresh()
-        self._look_whether_outdated()
 
     def _keys_used(self) -> tuple[str, ...]:
         draft = self.flow.draft

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton, QWidget
 
 from handfast.core.errors import HandfastError
 from handfast.core.language import tr
-from handfast.ui.rehearsal.notices import NoticeLine, UnsavedNotice
+from handfast.ui.rehearsal.notices import ResultNotices
 from handfast.ui.rehearsal.remedy_buttons import Remedying
 from handfast.ui.widgets.problem_bar import ProblemBar
 from handfast.ui.widgets.window_layout import (
@@ -54,8 +54,6 @@ class TrialWindow(QDialog):
         self._workspace = workspace
         self._job: RunningJob | None = None
         self._parties: tuple[Party, Party] | None = None
-        #: Who would take part now.
-        self._parties_now: Callable[[], tuple[Party, Party]] | None = None
         self._has_result = False
         self._remedying = Remedying(workspace, self._known, self)
         self._remedying.applied.connect(self._remedied)
@@ -74,8 +72,8 @@ class TrialWindow(QDialog):
         :param again: the words of the button that replaces a result that is outdated
         """
         self.problem = ProblemBar(self)
-        self.outdated = NoticeLine(f"{self._prefix}Outdated", again, self.run, self)
-        self.unsaved = UnsavedNotice(self._prefix, self._workspace, self._keys_used, self)
+        self.notices = ResultNotices(self._prefix, self._workspace, self, again=again, run=self.run)
+        self.outdated, self.unsaved = self.notices.outdated, self.notices.unsaved
         self._area = story_area(tr("Result"), words_page(hint), self)
 
     def _make_ending(self) -> tuple[QPushButton, QPushButton]:
@@ -140,16 +138,15 @@ class TrialWindow(QDialog):
     def _begin(
         self,
         work: Callable[[Progress], Any],
-        parties: Callable[[], tuple[Party, Party]],
+        parties: tuple[Party, Party],
         words: str,
     ) -> None:
         """Try it off the GUI thread, between these two."""
         self.cancel()
         self._remedying.forget()
         self.problem.hide()
-        self._parties = parties()
-        self._parties_now = parties
-        self.outdated.show_text("")
+        self._parties = parties
+        self.notices.begin(map(self._known, self._keys_used()))
         self.said.setText(words)
         self._job = self._workspace.jobs.run(work, done=self.show_report, failed=self._fail)
         self._show_state()
@@ -159,6 +156,7 @@ class TrialWindow(QDialog):
         if self._job is not None:
             self._job.cancel()
             self._job = None
+            self.notices.cancel()
             self.said.setText(tr("Canceled."))
             self._show_state()
 
@@ -174,9 +172,7 @@ class TrialWindow(QDialog):
         self._area.setWidget(page)
         page.show()
         tab_by_place(self._area, page)
-        self.unsaved.begin()
-        # The keystores may have been edited while it ran.
-        self._look_whether_outdated()
+        self.notices.finish()
         self._show_state()
 
     @abstractmethod
@@ -190,20 +186,6 @@ class TrialWindow(QDialog):
     @abstractmethod
     def _keys_used(self) -> Iterable[str]:
         """The keys of the keystores that take part; empty ones for none."""
-
-    def _look_whether_outdated(self) -> None:
-        """Say so where the result is of keystores that were edited since."""
-        if not self._has_result or self._job is not None or self._parties_now is None:
-            return
-        try:
-            now = self._parties_now()
-        except HandfastError:
-            # One was closed: the result is still that of what it held.
-            return
-        is_other = [_held(each) for each in now] != [_held(each) for each in self._parties or ()]
-        self.outdated.show_text(
-            tr("The keystores were changed: this is the result from before.") if is_other else ""
-        )
 
     @abstractmethod
     def _known(self, key: str) -> OpenStore | None:
@@ -219,6 +201,7 @@ class TrialWindow(QDialog):
 
     def _fail(self, error: HandfastError) -> None:
         self._job = None
+        self.notices.cancel()
         self.said.setText("")
         self.problem.show_error(error)
         self._show_state()
@@ -233,14 +216,3 @@ class TrialWindow(QDialog):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.cancel()
         super().closeEvent(event)
-
-
-def _held(party: Party) -> tuple[object, ...]:
-    """What a handshake depends on in the keystores of a party."""
-    keys, trust = party.keys, party.trust
-    return (
-        party.alias,
-        party.known_chain,
-        keys.store.entries if keys is not None else None,
-        trust.store.entries if trust is not None else None,
-    )

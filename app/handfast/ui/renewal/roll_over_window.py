@@ -23,9 +23,11 @@ from handfast.core.errors import ChangedOnDisk, HandfastError
 from handfast.core.language import tr, tr_in
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
+from handfast.flows.open_store import find_store
 from handfast.flows.renewal.rolling_over import PLACES, RolloverFlow
 from handfast.flows.setup.saved_setup import keep
 from handfast.services.files.shown_path import shown_path
+from handfast.ui.rehearsal.notices import ResultNotices
 from handfast.ui.renewal.plan_view import PlanView
 from handfast.ui.widgets.fields.store_field import LONGEST, StoreField
 from handfast.ui.widgets.fingerprint_view import FingerprintView
@@ -90,10 +92,10 @@ _TRUSTING: Final = (
 )
 #: What the button says that leads to a stage, and what the stage is called.
 _NEXT: Final[dict[RolloverStage, str]] = {
-    "prepared": tr("&Start the Roll-Over"),
+    "prepared": tr("Start the Roll-O&ver"),
     "sent": tr("Write the &Handover"),
     "trusted": tr("The &Partner Trusts Both"),
-    "switched": tr("You Have &Switched"),
+    "switched": tr("&You Have Switched"),
     "dropped": tr("&Delete the Old Pair"),
 }
 _STAGES: Final[dict[RolloverStage, str]] = {
@@ -154,6 +156,9 @@ class RollOverWindow(QDialog):
         self._compared_with = ""
         self._make_fields()
         self.problem = ProblemBar(self)
+        self.notices = ResultNotices(
+            "rollOver", workspace, self, again=tr("Plan &Again"), run=self.run
+        )
         self._make_partner_change()
         self._area = story_area(tr("The plan"), words_page(_HINT), self)
         self._stages = QHBoxLayout()
@@ -163,6 +168,8 @@ class RollOverWindow(QDialog):
         lines.addLayout(self._form())
         lines.addWidget(rule())
         lines.addWidget(self.problem)
+        lines.addWidget(self.notices.outdated)
+        lines.addWidget(self.notices.unsaved)
         lines.addWidget(self._area, 1)
         lines.addWidget(rule())
         lines.addLayout(self._stages)
@@ -382,6 +389,9 @@ class RollOverWindow(QDialog):
         self._show_problems(problems)
         if not problems:
             self._start(self.flow.prepared(), self._show_plan, tr("Rehearsing every day…"))
+            draft = self.flow.draft
+            keys = dict.fromkeys(getattr(draft, place) for place in self.fields)
+            self.notices.begin(find_store(self.flow.stores, key) for key in keys)
 
     def _plan_if_possible(self) -> None:
         if self.shown is None and self._job is None and self.flow.can_leave():
@@ -399,6 +409,7 @@ class RollOverWindow(QDialog):
         if self._job is not None:
             self._job.cancel()
             self._job = None
+            self.notices.cancel()
             self.said.setText(tr("Canceled."))
             self._show_stage()
 
@@ -409,10 +420,12 @@ class RollOverWindow(QDialog):
         self.shown = page
         self._area.setWidget(page)
         page.show()
+        self.notices.finish()
         self._show_stage()
 
     def _fail(self, error: HandfastError) -> None:
         self._job = None
+        self.notices.cancel()
         self.said.setText("")
         self.problem.show_error(error)
         self._show_stage()
@@ -509,6 +522,7 @@ class RollOverWindow(QDialog):
             if is_over:
                 # The plan is of the past.
                 self.shown = None
+                self.notices.forget()
                 page = words_page(_OVER)
                 self._area.setWidget(page)
                 page.show()

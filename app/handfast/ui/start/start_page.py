@@ -27,7 +27,6 @@ from handfast.ui.widgets.row_button import RowButton
 from handfast.ui.widgets.style import TextLabel, blend, heading_font, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from PySide6.QtGui import QPaintEvent
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from handfast.ui.program.jobs import Job, Jobs
     from handfast.ui.program.known_partnerships import KnownPartnerships
     from handfast.ui.program.recent_stores import RecentStore, RecentStores
+    from handfast.ui.program.settings import Settings
 
 _WIDEST = 960
 _LATEST = datetime.max.replace(tzinfo=UTC)
@@ -119,15 +119,14 @@ class StartPage(QWidget):
         jobs: Jobs,
         parent: QWidget | None = None,
         *,
-        expiry_days: Callable[[], int],
+        settings: Settings,
     ) -> None:
-        """``expiry_days``: from how many days before its end a certificate is called expiring."""
         super().__init__(parent)
         self.setObjectName("startPage")
         self.setAccessibleName(tr("Start"))
         self._stores = recent
-        self._expiry_days = expiry_days
-        self.partners = PartnersList(partners, jobs, self, expiry_days=expiry_days)
+        self._settings = settings
+        self.partners = PartnersList(partners, jobs, self, expiry_days=lambda: settings.expiry_days)
         self.partners.chosen.connect(self.partner_requested)
         self.partners.roll_over_requested.connect(self.roll_over_requested)
         self._jobs = jobs
@@ -208,7 +207,8 @@ class StartPage(QWidget):
         self._by_expiry.setToolTip(
             tr("What expires first is above; otherwise what you opened last")
         )
-        self._by_expiry.toggled.connect(lambda _is_on: self.refresh())
+        self._by_expiry.setChecked(self._settings.sorts_recent_by_expiry)
+        self._by_expiry.toggled.connect(self._sort)
         head = QHBoxLayout()
         head.addWidget(self._title(tr("Recent keystores")), 1)
         head.setContentsMargins(0, 0, 32, 0)
@@ -263,6 +263,10 @@ class StartPage(QWidget):
 
     # --- the list -------------------------------------------------------------------
 
+    def _sort(self, is_by_expiry: bool) -> None:
+        self._settings.sorts_recent_by_expiry = is_by_expiry
+        self.refresh()
+
     def refresh(self) -> None:
         """Show the partners, and the files opened lately, newest first."""
         self.partners.refresh()
@@ -274,7 +278,7 @@ class StartPage(QWidget):
         self._by_expiry.setVisible(len(stores) > 1)
         self._clear.setVisible(bool(stores))
         self._empty.setVisible(not stores)
-        days = self._expiry_days()
+        days = self._settings.expiry_days
         shown = (stores, days)
         if shown == self._shown:
             # Nothing is exchanged that may have the focus; but a file may be gone.

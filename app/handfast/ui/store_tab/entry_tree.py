@@ -9,6 +9,7 @@ from PySide6.QtGui import QDrag
 from PySide6.QtWidgets import QMenu, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
 from handfast.core.language import tr
+from handfast.ui.program.settings import SortedBy
 from handfast.ui.store_tab.entry_node import COLUMNS
 from handfast.ui.widgets.icons import icon
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _WIDTHS = (
     230, 170, 210, 170, 90, 150, 220, 130, 260, 110, 180, 80, 90, 220, 220, 110,
 )  # fmt: skip
+_COLUMN_NUMBERS = frozenset(str(column) for column in range(len(COLUMNS)))
+_ASCENDING = Qt.SortOrder.AscendingOrder
 #: How many columns there were when the layout was first remembered.
 _FIRST_COUNT = 9
 #: Shown at first; the others are a right click on the header away.
@@ -143,11 +146,29 @@ class EntryTree(QTreeView):
             for column in range(max(known, _FIRST_COUNT), len(COLUMNS)):
                 self.setColumnHidden(column, True)
                 self.setColumnWidth(column, _WIDTHS[column])
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        # A third click on a header leads back to the order of the file.
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(*self._remembered_order())
         self.setSortingEnabled(True)
+        header.sortIndicatorChanged.connect(self._remember_order)
         header.sectionResized.connect(self._resized)
         self._share_room()
         header.sectionMoved.connect(self._remember)
+
+    def _remembered_order(self) -> tuple[int, Qt.SortOrder]:
+        """The column that the rows were sorted by the last time, and how; -1 for none."""
+        remembered = self._settings.tree_sorted if self._settings is not None else None
+        if remembered is None or remembered.column not in _COLUMN_NUMBERS:
+            return -1, _ASCENDING
+        order = Qt.SortOrder.DescendingOrder if remembered.is_descending else _ASCENDING
+        return int(remembered.column), order
+
+    def _remember_order(self, column: int, order: Qt.SortOrder) -> None:
+        if self._settings is not None:
+            is_descending = order == Qt.SortOrder.DescendingOrder
+            self._settings.tree_sorted = (
+                SortedBy(column=str(column), is_descending=is_descending) if column >= 0 else None
+            )
 
     def _lay_out(self) -> None:
         header = self.header()
@@ -194,6 +215,7 @@ class EntryTree(QTreeView):
         self._lay_out()
         self._is_sharing = False
         self._share_room()
+        self.sortByColumn(-1, _ASCENDING)
         if self._settings is not None:
             self._settings.tree_header = None
 
@@ -205,6 +227,11 @@ class EntryTree(QTreeView):
             action.setCheckable(True)
             action.setChecked(not self.isColumnHidden(column))
             action.toggled.connect(lambda on, column=column: self._show_column(column, on))
+        menu.addSeparator()
+        unsorted = menu.addAction(tr("Order of the File"))
+        unsorted.setObjectName("treeUnsorted")
+        unsorted.setEnabled(self.header().sortIndicatorSection() >= 0)
+        unsorted.triggered.connect(lambda: self.sortByColumn(-1, _ASCENDING))
         return menu
 
     def _offer_columns(self, position: QPoint) -> None:

@@ -31,7 +31,7 @@ from handfast.flows.verification.story import (
 from handfast.flows.verification.verifying import VerifyFlow, trust_sources_of_this_machine
 from handfast.handshake.report.party import other_side
 from handfast.ui.rehearsal.cause_list import Again, CausesList
-from handfast.ui.rehearsal.notices import UnsavedNotice
+from handfast.ui.rehearsal.notices import ResultNotices
 from handfast.ui.rehearsal.remedy_buttons import Remedying
 from handfast.ui.verification.path_view import PathView
 from handfast.ui.widgets.fields.moment_field import MomentField
@@ -187,14 +187,16 @@ class VerifyWindow(QDialog):
         self._remedying.waiting.connect(self._say)
         self._make_fields()
         self.problem = ProblemBar(self)
-        self.unsaved = UnsavedNotice(
-            "verify", workspace, lambda: (self.flow.draft.subject, self.flow.draft.trust), self
+        self.notices = ResultNotices(
+            "verify", workspace, self, again=tr("Verify &Again"), run=self.run
         )
+        self.outdated, self.unsaved = self.notices.outdated, self.notices.unsaved
         self._area = story_area(tr("Result"), words_page(_HINT), self)
         lines = stacked_lines(self)
         lines.addLayout(self._form())
         lines.addWidget(rule())
         lines.addWidget(self.problem)
+        lines.addWidget(self.outdated)
         lines.addWidget(self.unsaved)
         lines.addWidget(self._area, 1)
         lines.addLayout(self._foot())
@@ -257,7 +259,7 @@ class VerifyWindow(QDialog):
         self.crl.line.setAccessibleName(tr("File with a revocation list"))
         self.crl.line.setPlaceholderText(tr("none"))
         self.crl.text_edited.connect(lambda text: self._edit(crl=text))
-        self.online = CheckBox(tr("Ask the CA’s &servers"), self)
+        self.online = CheckBox(tr("As&k the CA’s servers"), self)
         self.online.setObjectName("verifyOnline")
         self.online.toggled.connect(lambda on: self._edit(online=on))
         self.online_note = FieldNote(parent=self)
@@ -378,6 +380,7 @@ class VerifyWindow(QDialog):
         self._remedying.forget()
         self.problem.hide()
         self.said.setText(tr("Verifying…"))
+        self.notices.begin(map(self._known, (self.flow.draft.subject, self.flow.draft.trust)))
         self._job = self._workspace.jobs.run(
             self.flow.prepared(), done=self._show_answer, failed=self._fail
         )
@@ -388,6 +391,7 @@ class VerifyWindow(QDialog):
         if self._job is not None:
             self._job.cancel()
             self._job = None
+            self.notices.cancel()
             self.said.setText(tr("Canceled."))
             self.refresh()
 
@@ -400,11 +404,12 @@ class VerifyWindow(QDialog):
         self.shown = page
         self._area.setWidget(page)
         page.show()
-        self.unsaved.begin()
+        self.notices.finish()
         self.refresh()
 
     def _fail(self, error: HandfastError) -> None:
         self._job = None
+        self.notices.cancel()
         self.said.setText("")
         self.problem.show_error(error)
         self.refresh()

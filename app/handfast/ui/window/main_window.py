@@ -104,7 +104,7 @@ class MainWindow(TabbedWindow):
             KnownPartnerships(self.settings),
             self.jobs,
             self,
-            expiry_days=lambda: self.settings.expiry_days,
+            settings=self.settings,
         )
         start.open_requested.connect(self.choose)
         start.new_requested.connect(self.dialogs.new)

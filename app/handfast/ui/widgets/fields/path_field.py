@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtWidgets import QFileDialog, QStyle, QStyleOptionFrame
 
 from handfast.core.language import tr
 from handfast.core.visible_text import visible
@@ -15,6 +17,51 @@ from handfast.ui.widgets.style import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PySide6.QtGui import QFontMetrics, QPaintEvent
+
+#: What Qt leaves on either side of the text in a line.
+_LINE_MARGIN_PX = 2
+
+
+def elided_path(path: str, metrics: QFontMetrics, width: int) -> str:
+    """A path within so many pixels: what is left out is of its folders, as long as that is enough.
+
+    The name at the end is what tells one file from another.
+    """
+    shown = visible(path)
+    if metrics.horizontalAdvance(shown) <= width:
+        return shown
+    folder, separator, name = shown.rpartition("/" if "/" in shown else os.sep)
+    end = f"{separator}{name}"
+    left = width - metrics.horizontalAdvance(end)
+    if folder and left > metrics.horizontalAdvance("…"):
+        return f"{metrics.elidedText(folder, Qt.TextElideMode.ElideRight, left)}{end}"
+    return metrics.elidedText(end.strip("/"), Qt.TextElideMode.ElideMiddle, width)
+
+
+class PathLine(TextLine):
+    """A path that is longer than the line keeps its end in sight while nobody types into it."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        area = self.style().subElementRect(
+            QStyle.SubElement.SE_LineEditContents, option, self
+        ).adjusted(_LINE_MARGIN_PX, 0, -_LINE_MARGIN_PX, 0)  # fmt: skip
+        text, metrics = self.text(), self.fontMetrics()
+        if self.hasFocus() or metrics.horizontalAdvance(text) <= area.width():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option, painter, self)
+        painter.setPen(option.palette.color(QPalette.ColorRole.Text))
+        painter.drawText(
+            area,
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+            elided_path(text, metrics, area.width()),
+        )
+        painter.end()
 
 
 class PathField(LineWithButton):
@@ -28,7 +75,7 @@ class PathField(LineWithButton):
         saving: bool = True,
         folder: bool = False,
     ) -> None:
-        super().__init__(TextLine(), tr("Choose…"), name="choose")
+        super().__init__(PathLine(), tr("Choose…"), name="choose")
         self._title = title
         self._filters = tuple(filters)
         self._saving = saving

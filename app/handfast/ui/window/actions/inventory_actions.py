@@ -52,7 +52,7 @@ class InventoryDialogs(QObject):
                 window,
                 window,
                 known=self._known,
-                expiry_days=lambda: window.settings.expiry_days,
+                settings=window.settings,
             )
             inventory.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             inventory.open_requested.connect(self.open_entry)
