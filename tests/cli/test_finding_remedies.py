@@ -145,7 +145,7 @@ MORE: Final[dict[str, Callable[[], Store]]] = {
 }
 STORES: Final = {**{name: row[0] for name, row in FAULTS.items()}, **MORE}
 #: What another test carries out, because it needs a JDK, a running window, or an odd file.
-ELSEWHERE: Final = {Command.JDKS, Command.UNLOCK}
+ELSEWHERE: Final = {Command.INVENTORY, Command.JDKS, Command.UNLOCK}
 
 
 class Desk:

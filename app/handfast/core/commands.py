@@ -40,6 +40,8 @@ class Command(Enum):
     DELETE = auto()
     #: Show the part of the window where it is unlocked.
     UNLOCK = auto()
+    #: Show this keystore among others by expiry date, and take reminders from there.
+    INVENTORY = auto()
     REHEARSE = auto()
     PROBE = auto()
 
@@ -75,6 +77,7 @@ def _labels() -> dict[Command, str]:
         Command.RENAME: tr("Rename…"),
         Command.DELETE: tr("Delete"),
         Command.UNLOCK: tr("Show Details"),
+        Command.INVENTORY: tr("Find What Expires First…"),
         Command.REHEARSE: tr("Rehearse Mutual TLS…"),
         Command.PROBE: tr("Probe a Live Endpoint…"),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,8 +22,6 @@ from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from handfast.core.entry import KeyPair
     from handfast.core.store import Store
 
@@ -165,6 +164,15 @@ def test_another_ca_is_asked(tmp_path: Path, new_key: bool) -> None:
         assert done.store.get(done.pair.alias) is done.pair
     else:
         assert done.store is done.before
+
+
+def test_a_free_name_is_proposed_for_the_request(tmp_path: Path) -> None:
+    first = Path(flow_of(tmp_path / "a.p12", issued()).draft.request_path)
+    assert first.parent == tmp_path
+    first.write_text("that of an earlier try", encoding="utf-8")
+    flow = flow_of(tmp_path / "b.p12", issued())
+    assert Path(flow.draft.request_path) == first.with_name(f"{first.stem}-2.csr")
+    assert flow.problems(RENEWAL) == ()
 
 
 def test_a_request_replaces_nothing_unasked(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ from handfast.formats.content import Content
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
-from handfast.services.policy.overwriting import check_replaceable
+from handfast.services.policy.overwriting import check_replaceable, proposed_path
 from tests.support.issued import issue
 
 if TYPE_CHECKING:
@@ -232,3 +233,29 @@ def test_what_cannot_be_looked_into_stays(tmp_path: Path) -> None:
     with pytest.raises(FileProblem):
         check_replaceable(folder)
     check_replaceable(tmp_path / "absent")
+
+
+def test_a_proposal_is_free_clean_and_where_one_can_write(tmp_path: Path) -> None:
+    first, last = tmp_path / "first", tmp_path / "last"
+    first.mkdir()
+    last.mkdir()
+    assert proposed_path((first, last), "probe-a.html") == first / "probe-a.html"
+    (first / "probe-a.html").write_text("an earlier one", encoding="utf-8")
+    assert proposed_path((first, last), "probe-a.html") == first / "probe-a-2.html"
+    # A host with its port, or an alias, is no place in the file system.
+    assert proposed_path((first,), "probe-[::1]:8443-b.pdf") == first / "probe-1-8443-b.pdf"
+    assert proposed_path((first,), "../../etc/x y.ics") == first / "etc-x-y.ics"
+    assert proposed_path((first,), "….pdf") == first / "report.pdf"
+    assert len(proposed_path((first,), f"{'n' * 300}.pdf").name) < 100
+    # A folder that is gone, or is none, is passed over.
+    (tmp_path / "file").touch()
+    for bad in (tmp_path / "gone", tmp_path / "file"):
+        assert proposed_path((bad, last), "a.csv") == last / "a.csv"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_proposal_is_not_in_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
+    closed, last = tmp_path / "closed", tmp_path / "last"
+    closed.mkdir(mode=0o500)
+    last.mkdir()
+    assert proposed_path((closed, last), "a.csv") == last / "a.csv"

@@ -111,6 +111,7 @@ OTHERS = frozenset(
         "actionPreviousTab",
         "actionLock",
         # Names and dates; no keystore is kept.
+        "actionFindExpiring",
         "actionScanFolder",
         # Trusted certificates alone; the passwords of `cacerts` are tried and not kept.
         "actionJdks",

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton, QTreeWidget, QWidget
 
 from handfast.cli.main import main
 from handfast.core.password import Password
@@ -462,3 +462,26 @@ def test_the_order_of_the_rows_is_remembered(window: MainWindow, qtbot: QtBot, t
     header = again.table.horizontalHeader()
     assert header.sortIndicatorSection() == 2
     assert header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+
+
+def test_what_expires_soon_leads_to_its_row_in_the_inventory(
+    window: MainWindow, qtbot: QtBot, tree: Path
+) -> None:
+    opened(window, qtbot, tree / "trust.jks")
+    view = opened(window, qtbot, tree / "api.p12")
+    window.actions_.check.trigger()
+    found = view.findings.findChild(QTreeWidget)
+    assert found is not None
+    qtbot.waitUntil(lambda: found.topLevelItemCount() > 0)
+    found.expandAll()
+    qtbot.waitUntil(lambda: view.findings.findChild(QPushButton, "findingInventory") is not None)
+    view.tree.clearSelection()
+    qtbot.mouseClick(button(view.findings, "findingInventory"), Qt.MouseButton.LeftButton)
+    inventory = inventory_of(window, qtbot)
+    assert inventory.flow.draft.source is Source.KNOWN
+    assert set(cells(inventory, 4)) == {"trust.jks", "api.p12"}
+    current = inventory.table.current_row()
+    assert current is not None
+    assert (current.path, current.alias) == (tree / "api.p12", "api")
+    # What helps stands there: the pair is renewed, or the date goes into a calendar.
+    assert inventory.reminders_button.isEnabled()

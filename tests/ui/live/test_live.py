@@ -9,6 +9,8 @@ import socket
 import ssl
 import threading
 import time
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
 )
 from PySide6.QtCore import QPoint, QRegularExpression, Qt, QTimer
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QLineEdit, QPushButton, QWidget
 
 from handfast.core.password import Password
 from handfast.core.store import Format
@@ -45,7 +47,6 @@ from tests.support.ui.helpers import action, button, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -272,6 +273,28 @@ def test_a_remedy_for_a_file_that_was_only_read_opens_it_and_probes_again(
     assert window.current().store.get("acme").chain == pair.chain
     window.undo()
     assert window.current().store.get("acme").chain == mixed_up.chain
+
+
+def test_a_report_is_proposed_beside_the_keystore_under_a_free_name(
+    window: MainWindow, qtbot: QtBot, demo: Path
+) -> None:
+    opened(window, qtbot, demo / "acme-keystore.p12")
+    opened(window, qtbot, demo / "acme-truststore.p12")
+    made = probing(window, qtbot)
+    with globex(demo) as port:
+        run(made, qtbot, port)
+    names = []
+    for _ in range(2):
+        qtbot.mouseClick(made.save_html, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: bool(made.findChildren(QFileDialog)))
+        dialog = made.findChildren(QFileDialog)[-1]
+        (name,) = dialog.selectedFiles()
+        names.append(Path(name))
+        names[-1].touch()
+        dialog.reject()
+        qtbot.waitUntil(lambda: not made.findChildren(QFileDialog))
+    stem = f"probe-127.0.0.1-{port}-{datetime.now():%Y-%m-%d}"  # noqa: DTZ005 - as the window
+    assert names == [demo / f"{stem}.html", demo / f"{stem}-2.html"]
 
 
 def test_the_result_is_saved_for_whoever_runs_the_server(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
@@ -29,6 +28,7 @@ from handfast.services.authority.renewing import (
     request_renewal,
 )
 from handfast.services.describe.validity import date_text
+from handfast.services.exchange.exporting import suggest_file_name
 from handfast.services.exchange.generating import KEY_CHOICES
 from handfast.services.exchange.keytool_commands import CommandStore, renew_command
 from handfast.services.files.shown_path import shown_path
@@ -39,7 +39,7 @@ from handfast.services.policy.certificate_warnings import (
     warning_about_renewal,
 )
 from handfast.services.policy.formats import can_hold_key_twice
-from handfast.services.policy.overwriting import check_output
+from handfast.services.policy.overwriting import check_output, free_path
 from handfast.services.policy.validity_days import (
     check_days,
     warning_about_days,
@@ -192,8 +192,8 @@ class RenewFlow(BaseFlow[RenewDraft, Renewed]):
     def _suggest_request(self) -> str:
         if self._path is None or self.pair is None:
             return ""
-        stem = re.sub(r"[^\w.-]+", "-", self.alias).strip("-.")[:60] or "request"
-        return str(self._path.parent / f"{stem}-{self.today:%Y-%m-%d}.csr")
+        stem = Path(suggest_file_name(self.alias, "pem")).stem
+        return str(free_path(self._path.parent / f"{stem}-{self.today:%Y-%m-%d}.csr"))
 
     def update(self, **changes: Unpack[RenewEdits]) -> None:
         """Change fields of the draft."""

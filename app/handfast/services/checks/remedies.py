@@ -43,7 +43,11 @@ _BY_CODE: Final[dict[str, dict[str, tuple[Command, ...]]]] = {
         _PAIR: (Command.RENEW,),
         _TRUSTED: (Command.IMPORT_CERTIFICATE, Command.DELETE),
     },
-    "expiring": {_PAIR: (Command.RENEW,), _TRUSTED: (Command.IMPORT_CERTIFICATE,)},
+    # What may wait goes into a calendar, with what expires in other keystores.
+    "expiring": {
+        _PAIR: (Command.RENEW, Command.INVENTORY),
+        _TRUSTED: (Command.IMPORT_CERTIFICATE, Command.INVENTORY),
+    },
     "invisible-to-java": {
         _STORE: (Command.SAVE_AS,),
         _PAIR: (Command.SAVE_AS,),
@@ -81,7 +85,7 @@ _BY_CODE: Final[dict[str, dict[str, tuple[Command, ...]]]] = {
 _BY_PART: Final[dict[Part, dict[str, dict[str, tuple[Command, ...]]]]] = {
     Part.ABOVE: {
         "expired": {_PAIR: _ANOTHER_CHAIN},
-        "expiring": {_PAIR: _ANOTHER_CHAIN},
+        "expiring": {_PAIR: (*_ANOTHER_CHAIN, Command.INVENTORY)},
         "invisible-to-java": {_PAIR: _ANOTHER_CHAIN},
         "no-shared-algorithm": {_PAIR: _ANOTHER_CHAIN},
         "weak-key": {_PAIR: _ANOTHER_CHAIN},

@@ -65,6 +65,7 @@ _MAX_TEXT_BYTES = 8 * 2**20
 _MAX_GLANCED_AT_BYTES = 256 * 2**10
 #: Names that are tried until one is free.
 _MAX_NUMBERED = 1000
+_MAX_STEM_LENGTH = 80
 
 
 def check_replaceable(
@@ -177,6 +178,19 @@ def free_path(path: Path, suffixes: Sequence[str] = ("",)) -> Path:
     return _numbered(
         path, lambda each: any(os.path.lexists(f"{each}{suffix}") for suffix in suffixes)
     )
+
+
+def proposed_path(folders: Sequence[Path], name: str) -> Path:
+    """A free name in the first of these folders that can be written to, else in the last.
+
+    ``name`` is made one that every system takes.
+    """
+    folder = next(
+        (each for each in folders[:-1] if each.is_dir() and os.access(each, os.W_OK)), folders[-1]
+    )
+    stem, _dot, ending = name.rpartition(".")
+    clean = re.sub(r"[^\w.]+", "-", stem).strip("-.")[:_MAX_STEM_LENGTH]
+    return free_path(folder / f"{clean or 'report'}.{ending}")
 
 
 def replaceable_path(path: Path, *, sources: Sequence[Path] = ()) -> Path:

@@ -217,7 +217,7 @@ class ExpiryTable(QTableView):
             self.verticalScrollBar().setValue(scrolled)
 
     def show_order(self, order: Order, *, is_descending: bool) -> None:
-        """Mark the column that the rows are sorted by; nobody is told of it."""
+        """Mark the column that the rows are sorted by; no signal follows."""
         header = self.horizontalHeader()
         header.blockSignals(True)
         header.setSortIndicator(

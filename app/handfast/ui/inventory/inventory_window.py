@@ -11,7 +11,6 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -41,6 +40,7 @@ from handfast.ui.inventory.reminders_dialog import RemindersDialog
 from handfast.ui.program.file_places import copy_path, show_folder
 from handfast.ui.program.settings import SortedBy
 from handfast.ui.widgets.busy_line import BusyLine
+from handfast.ui.widgets.fields.file_to_save import ask_where_to_save
 from handfast.ui.widgets.fields.path_field import PathField
 from handfast.ui.widgets.fold import Fold
 from handfast.ui.widgets.form import FieldNote
@@ -54,6 +54,7 @@ from handfast.ui.widgets.window_layout import (
     story_area,
     window_button,
 )
+from handfast.ui.widgets.window_services import report_folders
 from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
@@ -110,6 +111,8 @@ class InventoryWindow(QDialog):
         self._skips: tuple[Skip, ...] = ()
         self._has_looked = False
         self._was_stopped = False
+        #: The entry to go to once it is found.
+        self._wanted: tuple[Path, str] | None = None
         #: Keystores that were looked at again once they were open, by path and value.
         self._tried: set[tuple[Path, int]] = set()
         self._looking = QTimer(self)
@@ -294,6 +297,19 @@ class InventoryWindow(QDialog):
         self.flow.update(source=Source.KNOWN)
         self.look()
 
+    def go_to(self, path: Path, alias: str) -> None:
+        """Select the row of this entry once it is found."""
+        self._wanted = (path, alias)
+        if not self.is_looking:
+            self._begin_at_wanted()
+
+    def _begin_at_wanted(self) -> None:
+        """Select the row that was asked for, else that of what expires next."""
+        wanted, self._wanted = self._wanted, None
+        rows = self.flow.shown_rows
+        asked = (row for row in rows if wanted == (row.path, row.alias))
+        self.table.begin_at(next(asked, self.flow.next_row))
+
     def choose_folder(self) -> None:
         """Ask for a folder, and look below it."""
         self.flow.update(source=Source.FOLDERS)
@@ -379,7 +395,7 @@ class InventoryWindow(QDialog):
             self._show_told()
         elif self._job is None:
             self._looking.stop()
-            self.table.begin_at(self.flow.next_row)
+            self._begin_at_wanted()
             self._show_state()
 
     def _take_all(self) -> None:
@@ -652,12 +668,16 @@ class InventoryWindow(QDialog):
         self._choose_file(tr("Save the Inventory"), "keystores.csv", self.save_csv)
 
     def _choose_file(self, title: str, name: str, take: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self, title, str(Path.home() / name))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(Path(name).suffix[1:])
-        dialog.fileSelected.connect(lambda chosen: take(Path(chosen)))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        draft = self.flow.draft
+        is_one_folder = draft.source is Source.FOLDERS and len(draft.folders) == 1
+        beside = draft.folders[0] if is_one_folder else None
+        ask_where_to_save(
+            self,
+            title=title,
+            name=name,
+            folders=report_folders(self._workspace, beside),
+            take=take,
+        )
 
     def save_csv(self, path: Path) -> None:
         """Write the keystores as a table; the dialog asked before it replaces."""

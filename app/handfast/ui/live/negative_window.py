@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import queue
-from pathlib import Path
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal, Unpack
 
 from PySide6.QtCore import Qt, QTimer
@@ -11,7 +11,6 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFileDialog,
     QFormLayout,
     QGridLayout,
     QHBoxLayout,
@@ -42,6 +41,7 @@ from handfast.handshake.live.negative_tests import Outcome
 from handfast.services.files.shown_path import shown_path
 from handfast.services.files.store_files import write_file
 from handfast.services.policy.overwriting import check_replaceable
+from handfast.ui.widgets.fields.file_to_save import ask_where_to_save
 from handfast.ui.widgets.fields.path_field import PathField
 from handfast.ui.widgets.fields.store_field import LONGEST, StoreField
 from handfast.ui.widgets.form import FieldNote
@@ -59,11 +59,12 @@ from handfast.ui.widgets.window_layout import (
     window_button,
     words_page,
 )
-from handfast.ui.widgets.window_services import open_stores
+from handfast.ui.widgets.window_services import open_stores, report_folders
 from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from PySide6.QtGui import QCloseEvent
 
@@ -551,13 +552,15 @@ class NegativeWindow(QDialog):
     # --- the report -----------------------------------------------------------------
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, tr("Save the Report"), "negative-tests.html")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([tr("Web page (*.html)"), tr("Text (*.txt)")])
-        dialog.setDefaultSuffix("html")
-        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        name = f"negative-tests-{datetime.now():%Y-%m-%d}.html"  # noqa: DTZ005 - as on the wall
+        ask_where_to_save(
+            self,
+            title=tr("Save the Report"),
+            name=name,
+            folders=report_folders(self._workspace),
+            take=self.save,
+            filters=(tr("Web page (*.html)"), tr("Text (*.txt)")),
+        )
 
     def save(self, path: Path) -> None:
         """Write the report, as text where the name says so."""

@@ -195,7 +195,7 @@ class ProbeWindow(TrialWindow):
         return line
 
     def _foot(self) -> QHBoxLayout:
-        self._make_saving(tr("Save as P&DF…"))
+        self._make_saving(tr("Save As P&DF…"))
         ending = self._make_ending()
         row = QHBoxLayout()
         row.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
@@ -288,6 +288,9 @@ class ProbeWindow(TrialWindow):
     def _documents_changed(self) -> None:
         self.flow.set_stores(open_stores(self._workspace, None))
         self.own.refresh()
+
+    def _host_called(self) -> str:
+        return self._called
 
     def _keys_used(self) -> tuple[str, str]:
         return (self.flow.own.keys, self.flow.own.trust)

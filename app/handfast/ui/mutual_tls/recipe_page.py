@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -22,7 +21,9 @@ from handfast.flows.setup.recipes import recipe_for, recipe_kinds
 from handfast.ui.mutual_tls.recipe_view import RecipeView
 from handfast.ui.widgets.command_fold import CopyButton
 from handfast.ui.widgets.error_panel import ErrorPanel
+from handfast.ui.widgets.fields.file_to_save import ask_where_to_save
 from handfast.ui.widgets.style import GRID, TextLabel
+from handfast.ui.widgets.window_services import documents_folder
 from handfast.ui.wizards.page import Page
 
 if TYPE_CHECKING:
@@ -162,12 +163,13 @@ class RecipePage(Page):
 
     def _choose(self) -> None:
         name = f"{self._wanted}-recipe.md"
-        dialog = QFileDialog(self, tr("Save the Recipe"), str(Path(self._flow.draft.folder) / name))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("md")
-        dialog.fileSelected.connect(lambda chosen: self.write(Path(chosen)))
-        dialog.open()
+        ask_where_to_save(
+            self,
+            title=tr("Save the Recipe"),
+            name=name,
+            folders=(Path(self._flow.draft.folder), documents_folder()),
+            take=self.write,
+        )
 
     def write(self, path: Path) -> None:
         """Save the recipe as a text."""

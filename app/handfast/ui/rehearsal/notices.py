@@ -142,7 +142,7 @@ class ResultNotices:
         self.outdated.show_text("")
 
     def cancel(self) -> None:
-        """It comes to nothing; the one before is still there."""
+        """It comes to nothing; the earlier result stays."""
         self._coming = None
         self.look()
 

@@ -68,7 +68,7 @@ class RehearsalWindow(TrialWindow):
         self._show_state()
 
     def _foot(self) -> QHBoxLayout:
-        self._make_saving(tr("Save as &PDF…"))
+        self._make_saving(tr("Save As &PDF…"))
         ending = self._make_ending()
         row = QHBoxLayout()
         row.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
@@ -154,6 +154,9 @@ class RehearsalWindow(TrialWindow):
     def _documents_changed(self) -> None:
         self.flow.set_stores(open_stores(self._workspace, None))
         self.setup.refresh()
+
+    def _host_called(self) -> str:
+        return self.flow.draft.host.strip()
 
     def _keys_used(self) -> tuple[str, ...]:
         draft = self.flow.draft

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from pathlib import Path
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from handfast.core.errors import HandfastError
 from handfast.core.language import tr
 from handfast.ui.rehearsal.notices import ResultNotices
 from handfast.ui.rehearsal.remedy_buttons import Remedying
+from handfast.ui.widgets.fields.file_to_save import ask_where_to_save
 from handfast.ui.widgets.problem_bar import ProblemBar
 from handfast.ui.widgets.window_layout import (
     story_area,
@@ -20,10 +21,12 @@ from handfast.ui.widgets.window_layout import (
     window_button,
     words_page,
 )
+from handfast.ui.widgets.window_services import document_of, report_folders
 from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from PySide6.QtGui import QCloseEvent
 
@@ -91,7 +94,7 @@ class TrialWindow(QDialog):
     def _make_saving(self, pdf_words: str) -> None:
         """The buttons that save the result; ``pdf_words`` as the other mnemonics allow."""
         self.save_pdf = self._button(pdf_words, "Pdf", lambda: self._choose("pdf"))
-        self.save_html = self._button(tr("Save as &HTML…"), "Html", lambda: self._choose("html"))
+        self.save_html = self._button(tr("Save As &HTML…"), "Html", lambda: self._choose("html"))
 
     # --- sending it along -----------------------------------------------------------
 
@@ -105,12 +108,21 @@ class TrialWindow(QDialog):
             if self.is_live
             else tr("Save the Rehearsal as {format}", format=ending.upper())
         )
-        dialog = QFileDialog(self, title, f"{self._prefix}.{ending}")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(ending)
-        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        keys = (document_of(self._workspace, key) for key in self._keys_used())
+        beside = next((each.path.parent for each in keys if each is not None), None)
+        name = "-".join(filter(None, (self._prefix, self._host_called())))
+        today = f"{datetime.now():%Y-%m-%d}"  # noqa: DTZ005 - as the calendar on the wall
+        ask_where_to_save(
+            self,
+            title=title,
+            name=f"{name}-{today}.{ending}",
+            folders=report_folders(self._workspace, beside),
+            take=self.save,
+        )
+
+    @abstractmethod
+    def _host_called(self) -> str:
+        """The host that the result is about, for the name of its file; empty for none."""
 
     def save(self, path: Path) -> None:
         """Write the report, as PDF where the name says so."""

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -29,6 +28,7 @@ from handfast.flows.setup.saved_setup import keep
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.rehearsal.notices import ResultNotices
 from handfast.ui.renewal.plan_view import PlanView
+from handfast.ui.widgets.fields.file_to_save import ask_where_to_save
 from handfast.ui.widgets.fields.store_field import LONGEST, StoreField
 from handfast.ui.widgets.fingerprint_view import FingerprintView
 from handfast.ui.widgets.indicators import CheckBox
@@ -44,7 +44,7 @@ from handfast.ui.widgets.window_layout import (
     window_button,
     words_page,
 )
-from handfast.ui.widgets.window_services import Workspace, document_of, open_stores
+from handfast.ui.widgets.window_services import Workspace, document_of, open_stores, report_folders
 from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
@@ -532,12 +532,15 @@ class RollOverWindow(QDialog):
         self.refresh()
 
     def _choose_reminders(self) -> None:
-        dialog = QFileDialog(self, tr("Save the Reminders"), "roll-over.ics")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("ics")
-        dialog.fileSelected.connect(lambda name: self.save_reminders(Path(name)))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        document = document_of(self._workspace, self.flow.draft.ours)
+        beside = document.path.parent if document is not None else None
+        ask_where_to_save(
+            self,
+            title=tr("Save the Reminders"),
+            name=f"roll-over-{self.flow.draft.old_alias}.ics",
+            folders=report_folders(self._workspace, beside),
+            take=self.save_reminders,
+        )
 
     def save_reminders(self, path: Path) -> None:
         """Write what is to be done when as a calendar; the dialog asked before it replaces."""

@@ -166,5 +166,16 @@ def usual_folder(workspace: Workspace, first: Document | None = None) -> Path:
     document = first or workspace.current_document
     if document is not None:
         return document.path.parent
+    return documents_folder()
+
+
+def documents_folder() -> Path:
+    """Where a person keeps documents."""
     documents = Path.home() / "Documents"
     return documents if documents.is_dir() else Path.home()
+
+
+def report_folders(workspace: Workspace, beside: Path | None = None) -> tuple[Path, ...]:
+    """Where a report is likely wanted, the likeliest first: beside what it is about."""
+    first = () if beside is None else (beside,)
+    return (*first, usual_folder(workspace), documents_folder())

@@ -39,8 +39,15 @@ class InventoryDialogs(QObject):
 
     @once_loaded
     def show_known(self) -> None:
-        """Show what expires first in the keystores that are open or were lately."""
+        """Show what expires first in the keystores that are open or were lately.
+
+        Where one entry is selected, its row is.
+        """
+        view = self._window.current()
+        chosen = view.chosen() if view is not None and view.count_chosen() == 1 else []
         self._shown().show_known()
+        if view is not None and chosen:
+            self._shown().go_to(view.path, chosen[0].alias)
 
     def _shown(self) -> InventoryWindow:
         from handfast.ui.inventory.inventory_window import InventoryWindow

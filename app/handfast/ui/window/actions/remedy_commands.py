@@ -39,6 +39,7 @@ ACTIONS = {
     Command.JDKS: "actionJdks",
     Command.RENAME: "actionRename",
     Command.DELETE: "actionDelete",
+    Command.INVENTORY: "actionFindExpiring",
     Command.REHEARSE: "actionRehearse",
     Command.PROBE: "actionProbe",
 }

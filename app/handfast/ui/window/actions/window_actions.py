@@ -152,6 +152,12 @@ class WindowActions(QObject):
             key="Ctrl+Shift+O",
             tip=tr("List the certificates of all keystores in a folder by their expiry date"),
         )
+        self.find_expiring = add(
+            "actionFindExpiring",
+            tr("Find What E&xpires First…"),
+            dialogs.inventory.show_known,
+            tip=tr("List the certificates of the open and recent keystores by their expiry date"),
+        )
         self.save = add(
             "actionSave",
             tr("&Save"),
@@ -379,7 +385,7 @@ class WindowActions(QObject):
         sections = self.sections
         self._menu(
             tr("&File"),
-            [self.new, self.open, recent_menu(self._window), self.scan, None,
+            [self.new, self.open, recent_menu(self._window), self.scan, self.find_expiring, None,
              self.save, self.save_as, self.convert, self.save_all, self.reload, None,
              self.copy_path, self.open_folder, None, self.close, self.close_all, None, self.quit],
         )  # fmt: skip
