@@ -99,16 +99,14 @@ def _open_window(paths: list[Path], *, is_apart: bool = False) -> int:
     # Until the window says that it stands: what is loaded now stays, so nothing is garbage.
     gc_pauses.pause()
     try:
-        from handfast.ui.program.startup import import_below_qt, import_qt_core
+        from handfast.ui.program.startup import import_qt_core
 
+        import_qt_core()
         if language_choice.available():
             # Qt reads the preference, and nothing with texts may be imported before it is known.
-            import_qt_core()
             from handfast.ui.program.language_preference import choose_language
 
             choose_language()
-        import_below_qt()
-        import_qt_core()
         from handfast.ui.app import run
     except ImportError as error:
         # Qt is there but a library of the system is not, as on a machine without a desktop.

@@ -361,8 +361,12 @@ def endure(name: str, folder: Path) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    from handfast.ui.program.startup import import_qt_core
+
     what, where = sys.argv[1:3]
     gc.disable()
+    # As the program does at its start.
+    import_qt_core()
     print(json.dumps(SCENARIOS[what](Path(where))), flush=True)
     # Threads that still look at a store are not waited for.
     os._exit(0)

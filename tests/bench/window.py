@@ -255,6 +255,11 @@ if __name__ == "__main__":
         "stall-probing": stall_probing,
         "stall-windows": stall_windows,
     }
+    if name.startswith("stall"):
+        from handfast.ui.program.startup import import_qt_core
+
+        # As the program does; an empty window does not.
+        import_qt_core()
     result = known[name](*rest)
     if result is not None:
         print(float(result))

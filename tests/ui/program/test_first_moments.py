@@ -40,13 +40,17 @@ from handfast.ui.program import startup
 def tell():
     members, loaded = sum(made), sorted(sys.modules)
     tool = sys.modules["shibokensupport.signature.lib.pyi_generator"]
+    filled = "pyside_type_init" in vars(sys.modules["shibokensupport.signature.parser"])
+    import builtins
+    own = type(builtins.__import__).__name__, builtins.__import__.__name__
     from PySide6.QtCore import QTimer
     try:
         QTimer("wrong")
     except TypeError as error:
         said = str(error)
     print(json.dumps({"modules": loaded, "members": members,
-                      "tool": hasattr(tool, "generate_pyi"), "said": said}), flush=True)
+                      "tool": hasattr(tool, "generate_pyi"), "said": said,
+                      "explaining": filled, "import": own}), flush=True)
     os._exit(0)
 import_qt_core = startup.import_qt_core
 def watch():
@@ -87,8 +91,10 @@ def test_only_what_the_rows_need_is_loaded_before_them(tmp_path: Path) -> None:
     # Each member of an enumeration of Qt takes 10 µs. The namespace Qt alone has 1,200; the styles
     # have 600, all kinds of widgets 1,200 more, and either comes with a single careless call.
     assert 1000 < state["members"] < 2500
-    # PySide’s tool for developers is not loaded; what tells them of a wrong call is.
+    # PySide’s tool for developers is not loaded; what explains a wrong call is, by such a call.
     assert not state["tool"]
+    assert not state["explaining"]
+    assert state["import"] == ["builtin_function_or_method", "__import__"]
     assert "Supported signatures" in state["said"]
 
 
