@@ -159,6 +159,9 @@ def _missing(widget: QWidget) -> str:
     if isinstance(widget.parentWidget(), QToolBar):
         # It has an overflow.
         return ""
+    if getattr(widget, "elides", False) and widget.toolTip():
+        # A name from a file, which is whole in the tool tip.
+        return ""
     if isinstance(widget, QToolButton) and (
         not widget.text() or widget.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly
     ):

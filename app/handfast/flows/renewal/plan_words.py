@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.store import shorten
+from handfast.handshake.report.party import other_side
 from handfast.handshake.rollover import RiskKind, StepKind
 from handfast.services.describe.validity import date_text
 from handfast.services.reminders import Reminder
@@ -29,10 +30,16 @@ class Names:
 
     client: str
     server: str
+    #: The side of the person who reads it; None where both are strangers.
+    you: Side | None = None
 
     def of(self, side: Side) -> str:
         """The name of one side."""
         return self.client if side == "client" else self.server
+
+    def is_you(self, side: Side) -> bool:
+        """Whether a side is the reader, who is spoken to."""
+        return self.you == side
 
     def other(self, side: Side) -> str:
         """The name of the side that it talks to."""
@@ -47,19 +54,36 @@ def side_names() -> Names:
 def step_words(step: RolloverStep, names: Names) -> str:
     """What is to be done, in a sentence."""
     who, other = names.of(step.side), names.other(step.side)
+    is_mine, is_of_mine = names.is_you(step.side), names.is_you(other_side(step.side))
     match step.kind:
+        case StepKind.TRUST_NEW if is_mine:
+            return tr("Import the new certificate of {other}, and keep the old one.", other=other)
+        case StepKind.TRUST_NEW if is_of_mine:
+            return tr(
+                "{who} imports your new certificate, and keeps the old one.", who=capitalized(who)
+            )
         case StepKind.TRUST_NEW:
             return tr(
                 "{who} imports the new certificate of {other}, and keeps the old one.",
-                who=_capital(who),
+                who=capitalized(who),
                 other=other,
             )
+        case StepKind.SWITCH if is_mine:
+            return tr("Switch to your new pair.")
         case StepKind.SWITCH:
-            return tr("{who} switches to the new pair.", who=_capital(who))
+            return tr("{who} switches to the new pair.", who=capitalized(who))
+        case StepKind.DROP_OLD if is_mine:
+            return tr(
+                "Remove the old certificate of {other}, once {other} has switched.", other=other
+            )
+        case StepKind.DROP_OLD if is_of_mine:
+            return tr(
+                "{who} removes your old certificate, once you have switched.", who=capitalized(who)
+            )
         case StepKind.DROP_OLD:
             return tr(
                 "{who} removes the old certificate of {other}, once {other} has switched.",
-                who=_capital(who),
+                who=capitalized(who),
                 other=other,
             )
 
@@ -95,43 +119,115 @@ def trust_by(latest: dt.datetime, start: dt.datetime) -> dt.datetime:
 
 
 def risk_words(risk: RolloverRisk, names: Names) -> str:
-    """What would break the roll-over, in a sentence."""
+    """What would break the roll-over, in a sentence; ``risk.side`` changes its certificate."""
+    if names.is_you(risk.side):
+        return _risk_of_yours(risk, names)
+    if names.is_you(other_side(risk.side)):
+        return _risk_for_you(risk, names)
     who, other, subject = names.of(risk.side), names.other(risk.side), shorten(risk.subject, 100)
     match risk.kind:
         case RiskKind.PINNED_LEAF:
             return tr(
                 "{other} trusts the old certificate of {who} itself, and refuses the new one until "
                 "it is imported.",
-                other=_capital(other),
+                other=capitalized(other),
                 who=who,
             )
         case RiskKind.NEW_CA:
             return tr(
                 "{other} does not trust {subject}, to which the new certificate of {who} leads.",
-                other=_capital(other),
+                other=capitalized(other),
+                subject=subject,
+                who=who,
+            )
+        case RiskKind.CA_LIST:
+            return _ca_list_words(other, subject)
+        case RiskKind.NEW_INTERMEDIATE:
+            return _intermediate_words(who, subject)
+        case RiskKind.NAMES:
+            return _names_words(who, subject)
+
+
+def _risk_of_yours(risk: RolloverRisk, names: Names) -> str:
+    """The reader’s certificate changes."""
+    other, subject = names.other(risk.side), shorten(risk.subject, 100)
+    match risk.kind:
+        case RiskKind.PINNED_LEAF:
+            return tr(
+                "{other} trusts your old certificate itself, and refuses the new one until it is "
+                "imported.",
+                other=capitalized(other),
+            )
+        case RiskKind.NEW_CA:
+            return tr(
+                "{other} does not trust {subject}, to which your new certificate leads.",
+                other=capitalized(other),
+                subject=subject,
+            )
+        case RiskKind.CA_LIST:
+            return _ca_list_words(other, subject)
+        case RiskKind.NEW_INTERMEDIATE:
+            return tr(
+                "Your new chain has another issuer: {subject}. It must be presented with the "
+                "certificate.",
+                subject=subject,
+            )
+        case RiskKind.NAMES:
+            return tr(
+                "Your new certificate lacks the name {subject} of the old one.", subject=subject
+            )
+
+
+def _risk_for_you(risk: RolloverRisk, names: Names) -> str:
+    """The certificate of the other side changes, and the reader checks it."""
+    who, subject = names.of(risk.side), shorten(risk.subject, 100)
+    match risk.kind:
+        case RiskKind.PINNED_LEAF:
+            return tr(
+                "You trust the old certificate of {who} itself, and refuse the new one until you "
+                "import it.",
+                who=who,
+            )
+        case RiskKind.NEW_CA:
+            return tr(
+                "You do not trust {subject}, to which the new certificate of {who} leads.",
                 subject=subject,
                 who=who,
             )
         case RiskKind.CA_LIST:
             return tr(
-                "{other} does not ask for certificates of {subject}, so that Java programs present "
-                "none.",
-                other=_capital(other),
+                "You do not ask for certificates of {subject}, so Java programs present none.",
                 subject=subject,
             )
         case RiskKind.NEW_INTERMEDIATE:
-            return tr(
-                "Another issuer is in the new chain of {who}: {subject}. It must be presented "
-                "with the certificate.",
-                who=who,
-                subject=subject,
-            )
+            return _intermediate_words(who, subject)
         case RiskKind.NAMES:
-            return tr(
-                "The new certificate of {who} lacks the name {subject} of the old one.",
-                who=who,
-                subject=subject,
-            )
+            return _names_words(who, subject)
+
+
+def _ca_list_words(other: str, subject: str) -> str:
+    return tr(
+        "{other} does not ask for certificates of {subject}, so Java programs present none.",
+        other=capitalized(other),
+        subject=subject,
+    )
+
+
+def _intermediate_words(who: str, subject: str) -> str:
+    return tr(
+        "The new chain of {who} has another issuer: {subject}. It must be presented with the "
+        "certificate.",
+        who=who,
+        subject=subject,
+    )
+
+
+def _names_words(who: str, subject: str) -> str:
+    return tr(
+        "The new certificate of {who} lacks the name {subject} of the old one.",
+        who=who,
+        subject=subject,
+    )
 
 
 def verdict_words(plan: RolloverPlan) -> str:
@@ -176,5 +272,6 @@ def _reminders(plan: RolloverPlan, names: Names, today: dt.date) -> Iterator[Rem
         yield Reminder(day=day, title=words, text=f"{words}\n{step_time(step, plan)}")
 
 
-def _capital(text: str) -> str:
+def capitalized(text: str) -> str:
+    """A name at the beginning of a sentence or a column."""
     return f"{text[:1].upper()}{text[1:]}"

@@ -220,13 +220,23 @@ class RolloverFlow(CatalogueFlow[RolloverDraft, RolloverPlan]):
     @property
     def names(self) -> Names:
         """What the two sides are called."""
-        ours = (self.partnership.our_name if self.partnership is not None else "") or tr("you")
+        ours = self.partnership.our_name if self.partnership is not None else ""
         theirs = self.partnership.partner if self.partnership is not None else tr("the partner")
-        if not ours or not theirs:
+        if not theirs:
             return side_names()
+        you = None if ours else self.draft.role
+        ours = ours or tr("you")
         if self.draft.role == "client":
-            return Names(client=ours, server=theirs)
-        return Names(client=theirs, server=ours)
+            return Names(client=ours, server=theirs, you=you)
+        return Names(client=theirs, server=ours, you=you)
+
+    def _span_label(self, side: Side, *, is_new: bool) -> str:
+        if self.names.is_you(side):
+            return tr("Your new certificate") if is_new else tr("Your current certificate")
+        name = self.names.of(side)
+        if is_new:
+            return tr("New certificate of {name}", name=name)
+        return tr("Current certificate of {name}", name=name)
 
     def _partner_chain(self, key: str) -> tuple[Certificate, ...]:
         found = self.catalogue.find(key) if key else None
@@ -349,12 +359,7 @@ class RolloverFlow(CatalogueFlow[RolloverDraft, RolloverPlan]):
             leaf = chain[0] if chain else None
             if leaf is None or leaf.not_before is None or leaf.not_after is None:
                 continue
-            name = self.names.of(side)
-            label = (
-                tr("New certificate of {name}", name=name)
-                if is_new
-                else tr("Current certificate of {name}", name=name)
-            )
+            label = self._span_label(side, is_new=is_new)
             found.append(
                 Span(
                     side=side,

@@ -34,6 +34,7 @@ from handfast.ui.widgets.fields.days_field import DaysField
 from handfast.ui.widgets.fields.path_field import PathField
 from handfast.ui.widgets.fingerprint_view import FingerprintView
 from handfast.ui.widgets.indicators import CheckBox
+from handfast.ui.widgets.shrinking import NameCheckBox
 from handfast.ui.widgets.style import GRID, TextLabel, breakable, plain
 from handfast.ui.widgets.window_services import open_stores, usual_folder
 from handfast.ui.wizards.extension_editor import ExtensionsField
@@ -127,7 +128,7 @@ class TickList(QWidget):
         super().__init__()
         self._prefix = ""
         self._shown: tuple[tuple[str, str], ...] = ()
-        self.boxes: list[CheckBox] = []
+        self.boxes: list[NameCheckBox] = []
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(GRID // 2)
@@ -152,9 +153,9 @@ class TickList(QWidget):
         self.boxes = []
         before: QWidget = self
         for at, (title, tip) in enumerate(choices):
-            box = CheckBox(shorten(visible(title), 72).replace("&", "&&"))
+            box = NameCheckBox(shorten(title, 72))
             box.setObjectName(f"{self._prefix}.{at + 1}")
-            box.setToolTip(plain(tip))
+            box.setToolTip(plain(tip or visible(title)))
             box.clicked.connect(lambda checked, at=at: tell(at, checked))
             self._lines.addWidget(box)
             box.show()

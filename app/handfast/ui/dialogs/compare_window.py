@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QHeaderView,
-    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -20,7 +18,6 @@ from PySide6.QtWidgets import (
 
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
-from handfast.core.visible_text import alias_text
 from handfast.flows.verification.comparing import (
     SIDES,
     Chosen,
@@ -33,6 +30,7 @@ from handfast.flows.verification.comparing import (
 from handfast.ui.widgets.command_fold import CopyButton
 from handfast.ui.widgets.fields.store_field import LONGEST, StoreField
 from handfast.ui.widgets.problem_bar import ProblemBar
+from handfast.ui.widgets.shrinking import NameBox
 from handfast.ui.widgets.style import GRID, breakable, heading_font, plain
 from handfast.ui.widgets.value_rows import Mark
 from handfast.ui.widgets.window_layout import (
@@ -92,7 +90,7 @@ class CompareWindow(QDialog):
         #: What was found last.
         self.found: Comparison | None = None
         self.stores: dict[Side, StoreField] = {}
-        self.entries: dict[Side, QComboBox] = {}
+        self.entries: dict[Side, NameBox] = {}
         # Tab goes through the parts in the order in which they are made.
         for side in SIDES:
             self._make_fields(side)
@@ -116,12 +114,9 @@ class CompareWindow(QDialog):
         field = StoreField(f"compare{side.upper()}", _LABELS[side], jobs, self)
         field.chosen.connect(lambda key: self._choose(side, key))
         field.opened.connect(lambda opened: self._take(side, opened))
-        box = QComboBox(self)
+        box = NameBox(self)
         box.setObjectName(f"compare{side.upper()}Alias")
         box.setAccessibleName(_ENTRIES[side])
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(12)
-        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         box.activated.connect(
             lambda at: self._choose(side, self.flow.chosen(side).key, box.itemData(at))
         )
@@ -213,7 +208,7 @@ class CompareWindow(QDialog):
             box.addItem(tr("Everything"), None)
             aliases = self.flow.aliases(side)
             for alias in aliases:
-                box.addItem(shorten(alias_text(alias), LONGEST), alias)
+                box.add_name(alias)
             at = 0 if chosen.alias is None else box.findData(chosen.alias)
             box.setCurrentIndex(max(0, at))
             box.setEnabled(bool(aliases))

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 
 from handfast.core.errors import HandfastError
 from handfast.core.language import tr, tr_in
-from handfast.core.store import shorten
 from handfast.core.visible_text import visible
 from handfast.flows.negative.report import report_file_text
 from handfast.flows.negative.testing import NegativeFlow
@@ -43,10 +42,11 @@ from handfast.services.files.store_files import write_file
 from handfast.services.policy.overwriting import check_replaceable
 from handfast.ui.widgets.fields.file_to_save import ask_where_to_save
 from handfast.ui.widgets.fields.path_field import PathField
-from handfast.ui.widgets.fields.store_field import LONGEST, StoreField
+from handfast.ui.widgets.fields.store_field import StoreField
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.problem_bar import ProblemBar
+from handfast.ui.widgets.shrinking import NameBox
 from handfast.ui.widgets.style import GRID, heading_font
 from handfast.ui.widgets.value_rows import Mark
 from handfast.ui.widgets.window_layout import (
@@ -273,14 +273,9 @@ class NegativeWindow(QDialog):
         self.ca = StoreField("negativeCa", tr("Keystore of the CA"), jobs, self)
         self.ca.chosen.connect(lambda key: self._edit(ca=key))
         self.ca.opened.connect(lambda opened: self._take_file("ca", opened))
-        self.alias = QComboBox(self)
+        self.alias = NameBox(self)
         self.alias.setObjectName("negativeAlias")
         self.alias.setAccessibleName(tr("CA"))
-        self.alias.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.alias.setMinimumContentsLength(12)
-        self.alias.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.alias.activated.connect(lambda at: self._edit(ca_alias=self.alias.itemData(at)))
         self.client = StoreField(
             "negativeClient", tr("Keystore of a valid client"), jobs, self,
@@ -408,7 +403,7 @@ class NegativeWindow(QDialog):
             field.show_stores(stores, key)
         self.alias.clear()
         for each in flow.authorities:
-            self.alias.addItem(shorten(visible(each.alias), LONGEST), each.alias)
+            self.alias.add_name(each.alias)
         self.alias.setCurrentIndex(self.alias.findData(draft.ca_alias))
         self.alias.setEnabled(self.alias.count() > 1)
         own = draft.is_own_server

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFormLayout, QSizePolicy, QWidget
 
 from handfast.core.language import tr
-from handfast.core.store import shorten
-from handfast.ui.widgets.fields.store_field import LONGEST, StoreField
+from handfast.ui.widgets.fields.store_field import StoreField
+from handfast.ui.widgets.shrinking import NameBox
 from handfast.ui.widgets.style import GRID
 
 if TYPE_CHECKING:
@@ -43,14 +43,9 @@ class OwnSideForm(QWidget):
             f"{prefix}Keys", tr("Keystore with your key pair"), jobs, self,
             without=tr("None: present no certificate") if is_optional else "",
         )  # fmt: skip
-        self.alias = QComboBox(self)
+        self.alias = NameBox(self)
         self.alias.setObjectName(f"{prefix}Alias")
         self.alias.setAccessibleName(tr("Key pair to present"))
-        self.alias.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.alias.setMinimumContentsLength(12)
-        self.alias.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.alias.activated.connect(lambda at: self._choose(alias=self.alias.itemData(at)))
         self.trust = StoreField(
             f"{prefix}Trust", tr("Trust store"), jobs, self,
@@ -97,7 +92,7 @@ class OwnSideForm(QWidget):
         self.alias.clear()
         self.alias.addItem(tr("Automatic"), "")
         for pair in self._flow.catalogue.pairs(own.keys):
-            self.alias.addItem(shorten(pair.alias, LONGEST), pair.alias)
+            self.alias.add_name(pair.alias)
         self.alias.setCurrentIndex(max(0, self.alias.findData(own.alias)))
         self.alias.setEnabled(bool(own.keys))
 

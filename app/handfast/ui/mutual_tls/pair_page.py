@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox
 
 from handfast.core.language import tr
-from handfast.core.store import shorten
 from handfast.ui.mutual_tls.preset_reasons import Reasons
 from handfast.ui.widgets.fields.choice_field import ChoiceField
-from handfast.ui.widgets.fields.store_field import LONGEST, StoreField
+from handfast.ui.widgets.fields.store_field import StoreField
 from handfast.ui.widgets.indicators import CheckBox
+from handfast.ui.widgets.shrinking import NameBox
 from handfast.ui.wizards.page import Page
 
 if TYPE_CHECKING:
@@ -59,10 +58,7 @@ class PairPage(Page):
         self.store = StoreField("setup.keystore.box", tr("Keystore"), self._jobs)
         self.store.chosen.connect(lambda key: self.edit(keystore=key))
         self.store.opened.connect(self._opened)
-        self.alias = QComboBox()
-        self.alias.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
+        self.alias = NameBox()
         self.alias.activated.connect(lambda at: self.edit(alias=self.alias.itemData(at)))
         self.signed = CheckBox(tr("Have it signed by a &CA"))
         self.signed.clicked.connect(lambda on: self.edit(signing="ca" if on else "self"))
@@ -104,7 +100,7 @@ class PairPage(Page):
         pairs = found.store.key_pairs if found is not None else ()
         self.alias.clear()
         for pair in pairs:
-            self.alias.addItem(shorten(pair.alias, LONGEST), pair.alias)
+            self.alias.add_name(pair.alias)
         self.alias.setCurrentIndex(self.alias.findData(draft.alias) if draft.alias else -1)
         self.alias.setPlaceholderText(tr("Choose a key pair") if pairs else "")
         self.alias.setEnabled(bool(pairs))

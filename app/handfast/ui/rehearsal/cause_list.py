@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from handfast.core.language import tr
 from handfast.flows.handshake.remedies import remedy_label
+from handfast.ui.widgets.shrinking import NameButton
 from handfast.ui.widgets.style import GRID, heading_font, plain
 from handfast.ui.widgets.wrap_label import WrapLabel
 
@@ -114,11 +115,11 @@ class CausesList(QWidget):
         action = cause.action
         if action is not None:
             text, spoken, more = self._words(action)
-            button = QPushButton(text.replace("&", "&&"), row)
+            button = NameButton(text.replace("&", "&&"), row)
             button.setObjectName(f"rehearsalRemedy{number}")
             button.setAutoDefault(False)
             button.setAccessibleName(spoken)
-            button.setToolTip(plain(more))
+            button.setToolTip(plain(f"{text}\n{more}"))
             button.clicked.connect(lambda _=False: self.remedy_chosen.emit(action))
             words.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         if not self._ways_first:
@@ -132,7 +133,7 @@ class CausesList(QWidget):
 
     def _add_ways(self, words: QVBoxLayout, number: int, cause: Cause, row: QWidget) -> None:
         for name, text in self._ways(cause) if self._ways is not None else ():
-            way = QPushButton(text, row)
+            way = NameButton(text, row)
             way.setObjectName(f"rehearsalWay{number}.{name}")
             way.setAutoDefault(False)
             way.clicked.connect(lambda _=False, name=name: self.way_chosen.emit(name))

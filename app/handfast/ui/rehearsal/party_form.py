@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.language import tr, tr_in
-from handfast.core.store import shorten
 from handfast.flows.handshake.rehearsal import PLACES
 from handfast.flows.handshake.rehearsal_report import SIDES
 from handfast.flows.open_store import find_store
 from handfast.ui.widgets.fields.moment_field import MomentField
-from handfast.ui.widgets.fields.store_field import LONGEST, StoreField
+from handfast.ui.widgets.fields.store_field import StoreField
 from handfast.ui.widgets.indicators import CheckBox
+from handfast.ui.widgets.shrinking import NameBox
 from handfast.ui.widgets.style import GRID, heading_font, plain
 from handfast.ui.widgets.window_layout import (
     labeled_form,
@@ -65,7 +65,7 @@ class RehearsalSetup(QWidget):
         self._flow = flow
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.fields: dict[Place, StoreField] = {}
-        self.aliases: dict[Side, QComboBox] = {}
+        self.aliases: dict[Side, NameBox] = {}
         # Tab goes through them in the order in which they are made: column by column.
         for place in PLACES:
             field = StoreField(_NAMES[place], _LABELS[place], jobs, self)
@@ -90,15 +90,12 @@ class RehearsalSetup(QWidget):
         lines.addLayout(self._foot())
         self.refresh()
 
-    def _alias_box(self, side: Side) -> QComboBox:
-        box = QComboBox(self)
+    def _alias_box(self, side: Side) -> NameBox:
+        box = NameBox(self)
         box.setObjectName(f"rehearse{side.title()}Alias")
         box.setAccessibleName(
             tr("Key pair of the client") if side == "client" else tr("Key pair of the server")
         )
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(12)
-        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         box.activated.connect(lambda at: self._choose_alias(side, box.itemData(at)))
         return box
 
@@ -195,7 +192,7 @@ class RehearsalSetup(QWidget):
             box.clear()
             box.addItem(tr("Automatic"), "")
             for pair in self._flow.pairs(keys):
-                box.addItem(shorten(pair.alias, LONGEST), pair.alias)
+                box.add_name(pair.alias)
             box.setCurrentIndex(max(0, box.findData(getattr(draft, f"{side}_alias"))))
             has_store = find_store(self._flow.stores, getattr(draft, keys)) is not None
             box.setEnabled(has_store)

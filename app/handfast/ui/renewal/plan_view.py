@@ -10,7 +10,13 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from handfast.core.language import tr
-from handfast.flows.renewal.plan_words import risk_words, step_time, step_words, verdict_words
+from handfast.flows.renewal.plan_words import (
+    capitalized,
+    risk_words,
+    step_time,
+    step_words,
+    verdict_words,
+)
 from handfast.handshake.rollover import Generation
 from handfast.services.describe.validity import date_text
 from handfast.ui.renewal.time_line import TimeLine
@@ -100,7 +106,12 @@ class PlanView(QWidget):
         grid.setVerticalSpacing(GRID // 2)
         grid.setColumnStretch(3, 1)
         for column, text in enumerate(
-            (tr("From"), self._names.client, self._names.server, tr("Handshake"))
+            (
+                tr("From"),
+                capitalized(self._names.client),
+                capitalized(self._names.server),
+                tr("Handshake"),
+            )
         ):
             grid.addWidget(WrapLabel(text, shade="quiet", max_lines=1), 0, column)
         for row, cell in enumerate(self.plan.matrix, 1):

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Final, Protocol, Unpack
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -29,10 +27,11 @@ from handfast.services.files.shown_path import shown_path
 from handfast.ui.rehearsal.notices import ResultNotices
 from handfast.ui.renewal.plan_view import PlanView
 from handfast.ui.widgets.fields.file_to_save import ask_where_to_save
-from handfast.ui.widgets.fields.store_field import LONGEST, StoreField
+from handfast.ui.widgets.fields.store_field import StoreField
 from handfast.ui.widgets.fingerprint_view import FingerprintView
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.problem_bar import ProblemBar
+from handfast.ui.widgets.shrinking import NameBox
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.value_rows import StateLine
 from handfast.ui.widgets.window_layout import (
@@ -221,13 +220,10 @@ class RollOverWindow(QDialog):
         self.host.setPlaceholderText(tr_in("host", "any"))
         self.host.textEdited.connect(lambda text: self._edit(host=text))
 
-    def _box(self, name: str, label: str) -> QComboBox:
-        box = QComboBox(self)
+    def _box(self, name: str, label: str) -> NameBox:
+        box = NameBox(self, least_chars=10)
         box.setObjectName(f"rollOver.{name}")
         box.setAccessibleName(label)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(10)
-        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return box
 
     def _form(self) -> QGridLayout:
@@ -325,7 +321,7 @@ class RollOverWindow(QDialog):
             for pair in flow.pairs:
                 if box is self.new and pair.alias == draft.old_alias:
                     continue
-                box.addItem(shorten(visible(pair.alias), LONGEST), pair.alias)
+                box.add_name(pair.alias)
             box.setCurrentIndex(box.findData(alias))
             box.setEnabled(box.count() > 0)
         self.trusting.setCurrentIndex(self.trusting.findData(draft.trusting))

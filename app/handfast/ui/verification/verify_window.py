@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.language import enumerated, tr, tr_in
-from handfast.core.store import shorten
 from handfast.flows.verification.story import (
     Outcome,
     is_trusted_by_itself,
@@ -36,10 +35,11 @@ from handfast.ui.rehearsal.remedy_buttons import Remedying
 from handfast.ui.verification.path_view import PathView
 from handfast.ui.widgets.fields.moment_field import MomentField
 from handfast.ui.widgets.fields.path_field import PathField
-from handfast.ui.widgets.fields.store_field import LONGEST, StoreField
+from handfast.ui.widgets.fields.store_field import StoreField
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.problem_bar import ProblemBar
+from handfast.ui.widgets.shrinking import NameBox
 from handfast.ui.widgets.style import GRID, breakable
 from handfast.ui.widgets.value_rows import Mark, heading, verdict_head
 from handfast.ui.widgets.window_layout import (
@@ -216,14 +216,9 @@ class VerifyWindow(QDialog):
         self.subject = StoreField("verifySubject", tr("Certificate"), jobs, self)
         self.subject.chosen.connect(lambda key: self._edit(subject=key))
         self.subject.opened.connect(self._take_subject)
-        self.entry = QComboBox(self)
+        self.entry = NameBox(self)
         self.entry.setObjectName("verifyAlias")
         self.entry.setAccessibleName(tr("Entry"))
-        self.entry.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.entry.setMinimumContentsLength(12)
-        self.entry.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.entry.activated.connect(lambda at: self._edit(alias=self.entry.itemData(at)))
         self.trust = StoreField("verifyTrust", tr("Trust store"), jobs, self)
         self.trust.chosen.connect(lambda key: self._edit(trust=key))
@@ -330,7 +325,7 @@ class VerifyWindow(QDialog):
         self.trust.show_stores(flow.stores, draft.trust, files)
         self.entry.clear()
         for each in flow.entries:
-            self.entry.addItem(shorten(each.alias, LONGEST), each.alias)
+            self.entry.add_name(each.alias)
         self.entry.setCurrentIndex(self.entry.findData(draft.alias))
         self.entry.setEnabled(self.entry.count() > 1)
         self.purpose.setItemText(0, self._own_purpose())

@@ -18,9 +18,10 @@ from handfast.services.files.shown_path import shown_path
 from handfast.ui.widgets.command_fold import CopyButton
 from handfast.ui.widgets.fields.choice_field import ChoiceField
 from handfast.ui.widgets.fields.path_field import PathField
-from handfast.ui.widgets.fields.store_field import LONGEST, StoreField
+from handfast.ui.widgets.fields.store_field import StoreField
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.secrets.password_line import PasswordField
+from handfast.ui.widgets.shrinking import NameBox
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.window_services import open_stores, put_into_document, usual_folder
 from handfast.ui.wizards.extension_editor import ExtensionsField
@@ -77,10 +78,7 @@ class RequestPairPage(Page):
         self.store = StoreField("request.store.box", tr("Keystore"), self._jobs)
         self.store.chosen.connect(lambda key: self.edit(store=key))
         self.store.opened.connect(self._opened)
-        self.alias = QComboBox()
-        self.alias.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
+        self.alias = NameBox()
         self.alias.activated.connect(lambda at: self.edit(alias=self.alias.itemData(at)))
         self.form.add("of", tr("Key pair"), self.choice)
         self.form.add("store", tr("&Keystore"), self.store)
@@ -100,7 +98,7 @@ class RequestPairPage(Page):
         if [self.alias.itemData(at) for at in range(self.alias.count())] != aliases:
             self.alias.clear()
             for alias in aliases:
-                self.alias.addItem(shorten(alias, LONGEST), alias)
+                self.alias.add_name(alias)
         self.alias.setCurrentIndex(self.alias.findData(draft.alias) if draft.alias else -1)
         self.alias.setPlaceholderText(tr("Choose a key pair") if pairs else "")
         self.alias.setEnabled(bool(pairs))

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +18,7 @@ from handfast.core.visible_text import visible
 from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.keystore_opener import KeystoreOpener
 from handfast.ui.widgets.secrets.password_row import PasswordRow
+from handfast.ui.widgets.shrinking import NameBox
 from handfast.ui.widgets.style import GRID, plain
 
 if TYPE_CHECKING:
@@ -60,15 +59,9 @@ class StoreField(QWidget):
         #: What to call having no store; empty where there must be one.
         self._without = without
         self._shown = ""
-        self.box = QComboBox(self)
+        self.box = NameBox(self)
         self.box.setObjectName(name)
         self.box.setAccessibleName(label)
-        # As wide as there is room, whatever the names.
-        self.box.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.box.setMinimumContentsLength(12)
-        self.box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.box.activated.connect(self._activated)
         row = PasswordRow(
             self,
