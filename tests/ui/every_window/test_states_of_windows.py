@@ -309,7 +309,7 @@ def test_roll_over(window: MainWindow, qtbot: QtBot, tmp_path: Path, look: Looki
     rolling.run()
     qtbot.waitUntil(lambda: rolling._job is None)
     look.at("roll over plan", rolling)
-    rolling.flow.update(new_alias="")
+    rolling.flow.update(partner="")
     rolling.run()
     look.at("roll over problems", rolling)
 

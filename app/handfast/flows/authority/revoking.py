@@ -201,7 +201,7 @@ class RevokeFlow(BaseFlow[RevokeDraft, Journal]):
             message = (
                 tr("Choose the certificates to revoke.")
                 if self.rows or self.journal is None
-                else tr("The journal has no certificate that this CA issued.")
+                else tr("This CA has not issued any certificates with Handfast.")
             )
             return (FieldProblem(field="certificates", message=message),)
         done = next((each for each in chosen if each.revoked is not None), None)

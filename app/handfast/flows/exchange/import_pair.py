@@ -245,10 +245,19 @@ class ImportPairFlow(KeyTargetFlow[ImportPairDraft]):
             return (FieldProblem(field="sources", message=message),)
         found = self.assembled
         if isinstance(found, HandfastError):
-            return (FieldProblem(field="sources", message=error_text(found)),)
+            return (FieldProblem(field="sources", message=self._why_none(found)),)
         return tuple(
             FieldProblem(field="sources", message=each, severity="warning") for each in found.notes
         )
+
+    def _why_none(self, error: HandfastError) -> str:
+        """Why there is no pair; what a source says itself is not said twice."""
+        sources = self.draft.sources
+        if any(each.needs_password for each in sources):
+            return tr("Enter the password of each locked file.")
+        if all(each.error is not None for each in sources):
+            return tr("There is no private key here. Add the file with the private key.")
+        return error_text(error)
 
     def _target_problems(self) -> tuple[FieldProblem, ...]:
         store = self.target_store

@@ -230,6 +230,10 @@ class RolloverFlow(CatalogueFlow[RolloverDraft, RolloverPlan]):
             return Names(client=ours, server=theirs, you=you)
         return Names(client=theirs, server=ours, you=you)
 
+    def _party_name(self, side: Side) -> str:
+        """What causes call a side; empty for that of the reader, which is “the client” there."""
+        return "" if self.names.is_you(side) else self.names.of(side)
+
     def _span_label(self, side: Side, *, is_new: bool) -> str:
         if self.names.is_you(side):
             return tr("Your new certificate") if is_new else tr("Your current certificate")
@@ -264,7 +268,11 @@ class RolloverFlow(CatalogueFlow[RolloverDraft, RolloverPlan]):
         if keys is None or self.old is None:
             raise InvalidInput(tr("The old pair is missing."), remedy=tr("Choose it."))
         base = Party(
-            side=side, name=self.names.of(side), keys=keys, alias=draft.old_alias, trust=trust
+            side=side,
+            name=self._party_name(side),
+            keys=keys,
+            alias=draft.old_alias,
+            trust=trust,
         )
         coming = self._next_chain()
         return RollingSide(
@@ -286,7 +294,7 @@ class RolloverFlow(CatalogueFlow[RolloverDraft, RolloverPlan]):
             trust = _with(None, _anchor_of(known_old, draft.trusting))
         base = Party(
             side=side,
-            name=self.names.of(side),
+            name=self._party_name(side),
             known_chain=self._partner_chain(draft.partner),
             trust=trust,
         )

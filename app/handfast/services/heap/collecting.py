@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from dataclasses import field
 from typing import TYPE_CHECKING, Final
@@ -335,6 +336,9 @@ def nothing_found(heap: Heap) -> HandfastError:
 
 def _naming(name: str, error: HandfastError) -> HandfastError:
     """The error, saying which of the files it is about."""
-    if not error.names_file:
-        error.problem, error.names_file = f"{shorten(name)}: {error.problem}", True
-    return error
+    if error.names_file:
+        return error
+    # A copy: the file itself shows the error under its name.
+    named = copy.copy(error)
+    named.problem, named.names_file = f"{shorten(name)}: {error.problem}", True
+    return named

@@ -259,7 +259,10 @@ def _protected(data: bytes, replaceable: frozenset[Content]) -> str:
 
 def _reads_it(path: Path) -> Refused:
     return Refused(
-        tr("“{name}” is read for this, and would be overwritten.", name=shorten(path.name)),
+        tr(
+            "“{name}” is one of the files to read, so it is not overwritten.",
+            name=shorten(path.name),
+        ),
         causes=(tr("The same file is named as input and as output."),),
         remedy=tr("Choose another name for the output."),
     )

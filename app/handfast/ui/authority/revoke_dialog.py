@@ -106,15 +106,19 @@ class RevokeDialog(FormDialog):
         self._show_state()
 
     def _show_state(self) -> None:
+        row = self.form.rows["certificates"]
         is_empty = self.flow.journal is not None and not self.flow.rows
-        if is_empty or self.flow.draft.chosen:
-            # That nothing was issued, or that it is revoked already, is said at once.
-            self.form.rows["certificates"].touched = True
-        self.show_problems(self.flow.problems(), everywhere=False)
+        # That something is revoked already is said at once; that nothing was issued is no mistake.
+        row.touched = bool(self.flow.draft.chosen)
+        problems = self.flow.problems()
+        row.note.set_help(problems[0].message if is_empty and problems else "")
+        self.show_problems(problems, everywhere=False)
         self.go.setEnabled(self.flow.can_leave(REVOKE))
 
     def _choose_issuer(self, alias: str) -> None:
         self.flow.update(issuer=alias)
+        # What was done was done for another CA.
+        self.say("")
         self.table.clearSelection()
         self._show_draft()
 

@@ -453,6 +453,7 @@ class SignWizard(FlowWizard):
             shown_path(folder),
             lambda: _show_folder(folder),
             object_name="resultFolder",
+            is_next=False,
         )
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QStackedWidget,
+    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -111,6 +112,7 @@ class InventoryWindow(QDialog):
         self._skips: tuple[Skip, ...] = ()
         self._has_looked = False
         self._was_stopped = False
+        self._has_failed = False
         #: The entry to go to once it is found.
         self._wanted: tuple[Path, str] | None = None
         #: Keystores that were looked at again once they were open, by path and value.
@@ -208,12 +210,16 @@ class InventoryWindow(QDialog):
         self.show_all_button = window_button(
             tr("Show &All Rows"), self.show_all, self, name="inventoryShowAll"
         )
+        self.choose_button = window_button(
+            tr("Choose a &Folder…"), self.choose_folder, self, name="inventoryChooseFolder"
+        )
         empty = QWidget(self)
         words = QVBoxLayout(empty)
         words.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
         words.setSpacing(2 * GRID)
         words.addWidget(self.note)
-        words.addWidget(self.show_all_button, 0, Qt.AlignmentFlag.AlignLeft)
+        for way in (self.show_all_button, self.choose_button):
+            words.addWidget(way, 0, Qt.AlignmentFlag.AlignLeft)
         words.addStretch(1)
         self._empty = empty
         self._pages = QStackedWidget(self)
@@ -260,6 +266,7 @@ class InventoryWindow(QDialog):
         self.reminders_button.setToolTip(
             tr("Save the expiry dates as a calendar file that every calendar imports")
         )
+        # Before the button that is right of it, for Tab.
         close = window_button(tr("Close"), self.close, self, name="inventoryClose")
         self.open_button = window_button(
             tr("&Open Keystore"), self.open_selected, self, name="inventoryOpen"
@@ -267,7 +274,7 @@ class InventoryWindow(QDialog):
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addWidget(self.said, 1)
-        for button in (self.csv_button, self.reminders_button, self.open_button, close):
+        for button in (self.csv_button, self.reminders_button, close, self.open_button):
             row.addWidget(button)
         lines = QVBoxLayout()
         lines.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
@@ -336,7 +343,7 @@ class InventoryWindow(QDialog):
         """Show nothing: what is there was found elsewhere."""
         self._cancel()
         self.flow.begin(expiry_days=self._settings.expiry_days)
-        self._has_looked = self._was_stopped = False
+        self._has_looked = self._was_stopped = self._has_failed = False
         self.table.begin_again()
         self._show_rows()
         self._show_state()
@@ -347,11 +354,12 @@ class InventoryWindow(QDialog):
         self.folder_note.show_note(
             "error" if problems else "", "".join(p.message for p in problems)
         )
+        self.problem.hide()
         if problems:
+            self._begin_again()
             self.folder.line.setFocus()
             return
         self._begin_again()
-        self.problem.hide()
         self.said.setText("")
         found: SimpleQueue[Found] = SimpleQueue()
         self._found = found
@@ -416,7 +424,7 @@ class InventoryWindow(QDialog):
     def _fail(self, error: HandfastError) -> None:
         self._job = None
         self.busy.finish()
-        self._has_looked = True
+        self._has_looked = self._has_failed = True
         self._take_all()
         self.problem.show_error(error)
         self._show_state()
@@ -461,6 +469,8 @@ class InventoryWindow(QDialog):
         flow = self.flow
         is_filtered = bool(flow.rows) and not flow.shown_rows
         self.show_all_button.setVisible(is_filtered)
+        is_of_known = flow.draft.source is Source.KNOWN
+        self.choose_button.setVisible(is_of_known and self._has_looked and not flow.count)
         for part in (self.filter, self.shown):
             part.setVisible(bool(flow.rows))
         self._pages.setCurrentWidget(self.table if flow.shown_rows else self._empty)
@@ -474,6 +484,8 @@ class InventoryWindow(QDialog):
             return tr("Nothing was found yet.")
         if not self._has_looked:
             return _HINT
+        if self._has_failed:
+            return tr("The search ended before a certificate was found.")
         if self._was_stopped:
             return tr("The search was canceled before a certificate was found.")
         if flow.draft.source is Source.KNOWN and not flow.count:
@@ -555,7 +567,9 @@ class InventoryWindow(QDialog):
                 words = tr_count("and {count} more", "and {count} more", more)
                 lines.append(f"    {words}")
         self._skipped_words.setText("\n".join(lines))
-        body.setFixedHeight(min(self._skipped_words.sizeHint().height(), 14 * GRID) + GRID)
+        # A long path scrolls, and its bar takes room as well.
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        body.setFixedHeight(min(self._skipped_words.sizeHint().height(), 14 * GRID) + bar + GRID)
 
     # --- filter and order -------------------------------------------------------------
 

@@ -228,10 +228,14 @@ class JdkWindow(QDialog):
         self.flow.set_trust(trust)
         self.said.setText(
             self._result_words()
-            or tr_count(
-                "{count} trust store was found.",
-                "{count} trust stores were found.",
-                len(trust.stores),
+            or (
+                tr_count(
+                    "{count} trust store was found.",
+                    "{count} trust stores were found.",
+                    len(trust.stores),
+                )
+                if trust.stores
+                else tr("No JDK was found in JAVA_HOME, on the PATH, or in the usual folders.")
             )
         )
         self.refresh()

@@ -247,10 +247,11 @@ class RenewWizard(FlowWizard):
         if has_new_key:
             page.offer_saving(document)
         page.add_action(
-            tr("&Copy Its Name"),
-            tr("The path of the file, for your mail or the CA’s form."),
+            tr("&Copy the Path"),
+            tr("To attach the file to your mail, or to upload it to the CA."),
             lambda: copy_text(str(request)),
             object_name="resultCopyPath",
+            is_next=False,
         )
 
     def _export(self, document: Document, alias: str) -> None:

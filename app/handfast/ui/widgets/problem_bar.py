@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QDialog,
     QHBoxLayout,
     QPushButton,
     QToolButton,
@@ -38,7 +39,6 @@ class ProblemBar(QWidget):
         self.panel = ErrorPanel(self)
         self._row = QHBoxLayout()
         self._row.setSpacing(8)
-        self._row.addStretch(1)
         away = QToolButton(self)
         away.setObjectName("problemClose")
         away.setIcon(icon("close"))
@@ -46,13 +46,19 @@ class ProblemBar(QWidget):
         away.setToolTip(tr("Dismiss"))
         away.setAccessibleName(tr("Dismiss"))
         away.clicked.connect(self.hide)
-        self._row.addWidget(away)
+        self._row.addStretch(1)
         self._buttons: list[QPushButton] = []
         self._asking: PasswordRow | None = None
+        told = QHBoxLayout()
+        told.setSpacing(8)
+        told.addWidget(self.panel, 1)
+        told.addWidget(away, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
+        # In a tab it is as wide as the rows beneath, in a window as the fields.
+        beside = 24 if isinstance(parent, QDialog) else 8
+        layout.setContentsMargins(beside, 8, beside, 8)
         layout.setSpacing(8)
-        layout.addWidget(self.panel)
+        layout.addLayout(told)
         layout.addLayout(self._row)
         self.hide()
 

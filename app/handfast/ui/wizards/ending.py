@@ -162,9 +162,18 @@ class ResultPage(QWidget):
         self.extra.addLayout(group)
 
     def add_action(
-        self, label: str, why: str, act: Callable[[], None], *, object_name: str
+        self,
+        label: str,
+        why: str,
+        act: Callable[[], None],
+        *,
+        object_name: str,
+        is_next: bool = True,
     ) -> QPushButton:
-        """One thing to do next: a button, and beside it why one would."""
+        """One thing to do next: a button, and beside it why one would.
+
+        :param is_next: whether Enter may do it; else it is only at hand
+        """
         self._next_title.show()
         button = QPushButton(label)
         button.setObjectName(object_name)
@@ -179,7 +188,7 @@ class ResultPage(QWidget):
         row.addWidget(button)
         row.addWidget(reason, 1)
         self._actions.addLayout(row)
-        if self.first_action is None:
+        if self.first_action is None and is_next:
             self.first_action = button
         return button
 

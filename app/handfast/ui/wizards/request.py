@@ -407,6 +407,7 @@ class RequestWizard(FlowWizard):
                 shown_path(folder),
                 lambda: _show_folder(folder),
                 object_name="resultFolder",
+                is_next=False,
             )
 
     def _put_pair(self, outcome: RequestOutcome) -> Document | None:
