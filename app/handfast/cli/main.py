@@ -104,9 +104,11 @@ def _give(answer: Result) -> int:
             write(sys.stdout, answer.text)
     except BrokenPipeError:
         abandon(sys.stdout)
-    if answer.warnings:
+    if any(answer.warnings):
+        from handfast.cli.output.messages import warnings_text
+
         with contextlib.suppress(BrokenPipeError, HandfastError):
-            write(sys.stderr, answer.warnings)
+            write(sys.stderr, warnings_text(answer.warnings))
     return answer.code
 
 

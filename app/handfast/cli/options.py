@@ -6,13 +6,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.core.errors import InvalidInput, NotAKeystore
-from handfast.core.language import grouped, tr
+from handfast.core.errors import NotAKeystore
+from handfast.core.language import tr
 from handfast.services.describe.validity import EXPIRY_DAYS
 from handfast.services.policy.formats import WRITABLE_FORMATS
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import ArgumentParser
     from collections.abc import Sequence
 
 
@@ -94,24 +94,6 @@ def add_expiry_days(parser: ArgumentParser) -> None:
             days=EXPIRY_DAYS,
         ),
     )
-
-
-def expiry_days(options: Namespace) -> int:
-    """The number in ``--days``.
-
-    :raises InvalidInput: it is negative, or longer than any certificate is valid
-    """
-    from handfast.services.policy.validity_days import MAX_DAYS
-
-    days: int = options.days
-    if days < 0:
-        raise InvalidInput(tr("The number of days cannot be negative."), field="days")
-    if days > MAX_DAYS:
-        raise InvalidInput(
-            tr("The number of days cannot exceed {max_days}.", max_days=grouped(MAX_DAYS)),
-            field="days",
-        )
-    return days
 
 
 def revocation_lists(names: Sequence[str]) -> tuple[bytes, ...]:

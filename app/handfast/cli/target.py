@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from handfast.services.policy.formats import needs_password
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Sequence
 
     from handfast.core.password import Password
     from handfast.services.files.opening import OpenedFile
@@ -28,8 +30,12 @@ class Target:
     path: Path
     store: Store
     stamp: FileStamp | None
-    #: What is unwise about its new password, a sentence each.
+    #: What is unwise about a password that was chosen for it or for a key in it, a sentence each.
     warnings: tuple[str, ...] = ()
+
+    def with_warnings(self, more: Sequence[str]) -> Target:
+        """The same, with what is unwise about another password, each sentence once."""
+        return dataclasses.replace(self, warnings=tuple(dict.fromkeys((*self.warnings, *more))))
 
     def save(self, store: Store) -> tuple[OpenedFile, list[str]]:
         """The store as it was saved, and what else happened to the file."""
@@ -45,6 +51,16 @@ class Target:
             "new_store": self.stamp is None,
             "warnings": list(self.warnings),
         }
+
+
+def password_warnings(password: Password | None, wanted: Format) -> tuple[str, ...]:
+    """What is unwise about a password that was chosen, a sentence each.
+
+    :raises InvalidInput: the policy of passwords refuses it
+    """
+    from handfast.services.policy.passwords import check_password
+
+    return check_password(password, wanted)
 
 
 def target_of(options: Namespace) -> Target:
@@ -77,7 +93,6 @@ def new_target(path: Path, options: Namespace, *own: str) -> Target:
     """A keystore that does not exist yet, under the password that was given or is typed."""
     from handfast.services.files.new_format import format_for
     from handfast.services.files.saving import new_store
-    from handfast.services.policy.passwords import check_password
 
     if not os.path.isdir(path.parent):  # noqa: PTH112 - raises nothing
         raise FileProblem(
@@ -95,13 +110,15 @@ def new_target(path: Path, options: Namespace, *own: str) -> Target:
         store = Store(format=chosen, password=given(options, *own), strength=strength)
         return Target(path=path, store=store, stamp=None)
     password = new_password(options, *own)
-    warnings = check_password(password, chosen)
+    warnings = password_warnings(password, chosen)
     store = new_store(chosen, password, strength)
     return Target(path=path, store=store, stamp=None, warnings=warnings)
 
 
-def protection_of_new_key(target: Target, options: Namespace) -> Password | None:
+def protection_of_new_key(target: Target, options: Namespace) -> tuple[Password | None, Target]:
     """The password of a key that is put into a keystore; None where it has the keystore’s.
+
+    Beside it the keystore, with what is unwise about that password.
 
     In a keystore without a password, as a text of certificates, the key needs one, or it would be
     stored unencrypted.
@@ -109,12 +126,12 @@ def protection_of_new_key(target: Target, options: Namespace) -> Password | None
     :raises PasswordNeeded: no password was given, and there is no terminal to prompt on
     :raises InvalidInput: the policy of passwords refuses it
     """
-    from handfast.services.policy.passwords import check_password
-
     if target.store.password is not None:
         if target.stamp is None:
-            check_password(target.store.password, target.store.format)
-        return None
+            target = target.with_warnings(
+                password_warnings(target.store.password, target.store.format)
+            )
+        return None, target
     name = target.path.name
     if any(each.is_locked and not each.trouble for each in target.store.entries):
         raise PasswordNeeded(
@@ -128,5 +145,4 @@ def protection_of_new_key(target: Target, options: Namespace) -> Password | None
         remedy=tr("Use --password-file FILE for the password that protects it."),
         prompt=tr("Password for the new key:") + " ",
     )
-    check_password(password, target.store.format)
-    return password
+    return password, target.with_warnings(password_warnings(password, target.store.format))

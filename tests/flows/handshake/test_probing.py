@@ -67,6 +67,7 @@ def test_a_store_that_is_closed_meanwhile_is_still_used(stores: dict[str, OpenSt
         ({"endpoint": "api.example:https"}, "endpoint"),
         ({"hostname": "a b"}, "hostname"),
         ({"proxy": "proxy"}, "proxy"),
+        ({"proxy": "proxy.example:3128", "proxy_password": Password("secret")}, "proxy_name"),
         ({"seconds": 0}, "seconds"),
     ],
 )

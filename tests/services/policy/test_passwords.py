@@ -14,6 +14,7 @@ from handfast.core.store import Format, Store, Strength
 from handfast.flows.exchange.generate import GenerateFlow
 from handfast.flows.store_file import NewStoreFlow
 from handfast.services.checks.store_checks import check_store
+from handfast.services.demo import make_demo
 from handfast.services.exchange.converting import convert
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import new_store
@@ -197,3 +198,54 @@ def test_the_check_of_a_store_knows_the_same_passwords(text: str, pair_store: St
 
 def test_the_check_says_nothing_of_another_password(pair_store: Store) -> None:
     assert "well-known-password" not in {each.code for each in check_store(pair_store)}
+
+
+_VERBS = {
+    "generate": ("generate", "new.p12", "--alias=a", "--dname=CN=a", "--key=ec:P-256"),
+    "generate with its own": (
+        "generate", "new.jks", "--alias=a", "--dname=CN=a", "--key=ec:P-256",
+        "--key-password-file=well-known",
+    ),
+    "generate a secret key": ("generate", "new.p12", "--alias=a", "--key=aes:256"),
+    "import": ("import", "new.p12", "globex.cer"),
+    "import-key": ("import-key", "new.p12", "acme-keystore.p12"),
+    "import-key into PEM": ("import-key", "new.pem", "acme-keystore.p12"),
+    "copy": ("copy", "acme-keystore.p12", "new.p12"),
+    "convert": ("convert", "globex-keystore.jks", "new.p12", "--dest-password-file=well-known"),
+    "password": ("password", "acme-keystore.p12", "--new-password-file=well-known"),
+    "export-key": (
+        "export-key", "acme-keystore.p12", "--alias=acme", "--out=new.p12",
+        "--out-password-file=well-known",
+    ),
+    "test-setup": ("test-setup", "lab"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", _VERBS.values(), ids=_VERBS)
+def test_every_verb_warns_on_standard_error(
+    arguments: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What a verb reports can be piped on, with nothing between that is for a person only."""
+    make_demo(tmp_path / "demo")
+    monkeypatch.chdir(tmp_path / "demo")
+    monkeypatch.setenv("HANDFAST_PASSWORD", "changeit")
+    (tmp_path / "demo" / "well-known").write_text("storepass\n")
+    (warning,) = said("changeit", Format.JKS)
+    assert main(arguments) == 0
+    told = capsys.readouterr()
+    assert told.err.splitlines().count(f"Warning: {warning}") == 1
+    assert warning not in told.out
+    assert "Warning" not in told.out
+
+
+def test_no_verb_warns_of_a_password_that_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_demo(tmp_path / "demo")
+    monkeypatch.chdir(tmp_path / "demo")
+    monkeypatch.setenv("HANDFAST_PASSWORD", "changeit")
+    assert main(["import", "acme-truststore.p12", "acme.cer"]) == 0
+    assert capsys.readouterr().err == ""

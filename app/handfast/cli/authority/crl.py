@@ -12,6 +12,7 @@ from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_store
 from handfast.core.language import tr, tr_count
 from handfast.services.files.new_encoding import SINGLE_ENCODINGS
+from handfast.services.policy.validity_days import DEFAULT_LIST_DAYS
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -26,7 +27,13 @@ def add_options(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add("--alias", required=True, metavar="CA", help=tr("the key pair of the CA"))
     add("--out", required=True, metavar="FILE", help=tr("the list to create"))
-    add("--days", type=int, default=30, metavar="N", help=tr("valid for N days (default: 30)"))
+    add(
+        "--days",
+        type=int,
+        default=DEFAULT_LIST_DAYS,
+        metavar="N",
+        help=tr("valid for N days (default: {days})", days=DEFAULT_LIST_DAYS),
+    )
     add(
         "--encoding",
         type=str.lower,

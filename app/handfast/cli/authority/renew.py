@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from handfast.cli.inputs import files_read
 from handfast.cli.options import add_keystore
 from handfast.cli.output.json_documents import entry_json
-from handfast.cli.output.messages import certificate_text, notes_text, warnings_text
+from handfast.cli.output.messages import certificate_text, notes_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_to_change
@@ -85,7 +85,7 @@ def run(options: Namespace) -> Result:
         notes.append(
             tr("Partners that trust the old certificate must trust the new one before you use it.")
         )
-    warnings = warnings_text(_warnings(opened.store, renewal, options))
+    warnings = _warnings(opened.store, renewal, options)
     if options.json:
         return Result(
             warnings=warnings,

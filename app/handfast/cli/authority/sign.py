@@ -11,7 +11,7 @@ from handfast.cli.extension_options import add_extension_options, plan_of, prese
 from handfast.cli.inputs import files_read, name_of_input, read_input
 from handfast.cli.options import add_keystore
 from handfast.cli.output.json_documents import certificate_json
-from handfast.cli.output.messages import certificate_text, naming, notes_text, warnings_text
+from handfast.cli.output.messages import certificate_text, naming, notes_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import STANDARD_INPUT, open_store
@@ -119,7 +119,7 @@ def run(options: Namespace) -> Result:
     warnings = _warnings(options.days, signed)
     if options.json:
         return Result(
-            warnings=warnings_text(warnings),
+            warnings=warnings,
             data={
                 "path": str(out),
                 "store": str(source),
@@ -133,7 +133,7 @@ def run(options: Namespace) -> Result:
         )
     taken = ", ".join(signed.taken) or "nothing"
     return Result(
-        warnings=warnings_text(warnings),
+        warnings=warnings,
         text=tr("Issued a certificate in {out}.", out=safe(str(out)))
         + "\n"
         + certificate_text(signed.certificate)

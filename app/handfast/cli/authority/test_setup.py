@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import new_password
+from handfast.cli.target import password_warnings
 from handfast.core.language import tr
 from handfast.core.store import Format
 from handfast.services.authority.both_sides import ENDINGS
@@ -63,12 +64,14 @@ def run(options: Namespace) -> Result:
         format=Format(options.format.upper()),
     )
     folder = Path(options.folder)
-    made = make_both_sides(folder, plan, new_password(options, what=tr("A test setup")))
+    password = new_password(options, what=tr("A test setup"))
+    warnings = password_warnings(password, plan.format)
+    made = make_both_sides(folder, plan, password)
     if options.json:
         files = [{"path": str(path), "what": what} for path, what in made.items()]
-        return Result(data={"folder": str(folder), "files": files})
+        return Result(warnings=warnings, data={"folder": str(folder), "files": files})
     lines = [
         tr("A CA, a server, and a client in {folder}:", folder=safe(str(folder))),
         *(f"  {path.name:<20} {what}" for path, what in made.items()),
     ]
-    return Result(text="\n".join(lines) + "\n")
+    return Result(warnings=warnings, text="\n".join(lines) + "\n")

@@ -74,6 +74,7 @@ def run(options: Namespace) -> Result:
     notes = list(saved.notes)
     if options.json:
         return Result(
+            warnings=conversion.warnings,
             data={
                 "path": str(target),
                 "format": wanted.value,
@@ -81,7 +82,7 @@ def run(options: Namespace) -> Result:
                 "losses": list(conversion.losses),
                 "notes": notes,
                 "warnings": list(conversion.warnings),
-            }
+            },
         )
     count = len(saved.store.entries)
     text = (
@@ -97,10 +98,7 @@ def run(options: Namespace) -> Result:
     )
     text += "".join(tr("Left out: {loss}", loss=safe(loss)) + "\n" for loss in conversion.losses)
     text += "".join(tr("Note: {note}", note=safe(note)) + "\n" for note in notes)
-    text += "".join(
-        tr("Warning: {warning}", warning=safe(each)) + "\n" for each in conversion.warnings
-    )
-    return Result(text=text)
+    return Result(warnings=conversion.warnings, text=text)
 
 
 def _password(options: Namespace, store: Store, wanted: Format) -> Password | None:

@@ -74,6 +74,7 @@ def run(options: Namespace) -> Result:
     notes = [*result.notes, *notes]
     if options.json:
         return Result(
+            warnings=target.warnings,
             data={
                 **target.facts(),
                 "source": str(source),
@@ -90,7 +91,7 @@ def run(options: Namespace) -> Result:
                 "entries": [entry_json(saved.get(each.alias)) for each in result.copied],
                 "losses": list(result.losses),
                 "notes": notes,
-            }
+            },
         )
     lines = [_copied(each) + "\n" for each in result.copied]
     lines += [
@@ -109,7 +110,7 @@ def run(options: Namespace) -> Result:
         )
         + "\n"
     )
-    return Result(text="".join(lines) + notes_text([*notes, *target.warnings]))
+    return Result(warnings=target.warnings, text="".join(lines) + notes_text(notes))
 
 
 def _source(path: Path, options: Namespace) -> Store:

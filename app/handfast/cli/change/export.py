@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from handfast.cli.inputs import files_read
 from handfast.cli.options import add_keystore
 from handfast.cli.output.json_documents import certificate_json
-from handfast.cli.output.messages import certificate_text, warnings_text
+from handfast.cli.output.messages import certificate_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import STANDARD_OUTPUT, open_store
@@ -83,7 +83,7 @@ def run(options: Namespace) -> Result:
         holds_several=len(chosen) > 1,
     )
     data = encode_certificates(chosen, encoding)
-    warnings = warnings_text([warning_about_expired([(entry.alias, chosen[0])])])
+    warnings = [warning_about_expired([(entry.alias, chosen[0])])]
     if to_output:
         return Result(text=data, warnings=warnings)
     check_output(out, replace=options.force, sources=[source], read=files_read(options))

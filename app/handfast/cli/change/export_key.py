@@ -77,6 +77,7 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> Result:
+    from handfast.services.exchange.key_export import check_export_password
     from handfast.services.exchange.key_files import write_key_files
     from handfast.services.files.new_encoding import KeyEncoding, SecretEncoding
 
@@ -89,6 +90,9 @@ def run(options: Namespace) -> Result:
     entries = [store.get(alias) for alias in dict.fromkeys(options.alias)]
     password = _password(encoding, options)
     files = _exported(entries, encoding, password, options)
+    warnings = (
+        check_export_password(password, encoding) if isinstance(encoding, KeyEncoding) else ()
+    )
     written = write_key_files(
         [(out, files)],
         sources=[source],
@@ -99,6 +103,7 @@ def run(options: Namespace) -> Result:
     )
     if options.json:
         return Result(
+            warnings=warnings,
             data={
                 "path": str(out),
                 "store": str(source),
@@ -106,7 +111,7 @@ def run(options: Namespace) -> Result:
                 "encoding": encoding.value,
                 "encrypted": encoding.can_be_encrypted and not options.unencrypted,
                 "files": [str(path) for path in written],
-            }
+            },
         )
     names = ", ".join(f"“{safe(shorten(entry.alias))}”" for entry in entries)
     text = (
@@ -119,7 +124,7 @@ def run(options: Namespace) -> Result:
             tr("Note: the private key is not encrypted; anyone who reads the file can use it.")
             + "\n"
         )
-    return Result(text=text)
+    return Result(warnings=warnings, text=text)
 
 
 def _check(encoding: AnyEncoding, options: Namespace) -> None:

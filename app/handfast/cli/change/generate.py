@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from handfast.cli.extension_options import add_extension_options, plan_of, preset_of, save_preset
 from handfast.cli.options import add_keystore, add_new_keystore
 from handfast.cli.output.json_documents import entry_json
-from handfast.cli.output.messages import certificate_text, notes_text, warnings_text
+from handfast.cli.output.messages import certificate_text, notes_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import KEYS, key_passwords, open_store
-from handfast.cli.target import protection_of_new_key, target_of
+from handfast.cli.target import password_warnings, protection_of_new_key, target_of
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 from handfast.services.policy.aliases import check_free
@@ -134,7 +134,7 @@ def run(options: Namespace) -> Result:
     target = target_of(options)
     check_free(target.store, request.alias)
     # Before the key is created, which may take a while.
-    password = _key_password(target, options)
+    password, target = _key_password(target, options)
     pair = dataclasses.replace(_make(request, options), password=password)
     saved, notes = target.save(target.store.with_entries([pair]))
     notes += save_preset(options, preset)
@@ -146,7 +146,7 @@ def run(options: Namespace) -> Result:
             )
         )
     entry = saved.store.get(request.alias)
-    warnings = warnings_text(_warnings(request, pair))
+    warnings = (*_warnings(request, pair), *target.warnings)
     if options.json:
         return Result(
             data={**target.facts(), "entry": entry_json(entry), "notes": notes}, warnings=warnings
@@ -160,8 +160,7 @@ def run(options: Namespace) -> Result:
         )
         + "\n"
         + certificate_text(entry.chain[0])
-        + notes_text(notes)
-        + warnings_text(target.warnings),
+        + notes_text(notes),
     )
 
 
@@ -188,18 +187,21 @@ def _generate_secret(options: Namespace) -> Result:
     key = generate_secret(options.alias, options.key)
     target = target_of(options)
     check_free(target.store, options.alias)
-    key = dataclasses.replace(key, password=_key_password(target, options))
+    password, target = _key_password(target, options)
+    key = dataclasses.replace(key, password=password)
     saved, notes = target.save(put_secret(target.store, key))
     entry = saved.store.get(options.alias)
     if options.json:
-        return Result(data={**target.facts(), "entry": entry_json(entry), "notes": notes})
+        return Result(
+            warnings=target.warnings,
+            data={**target.facts(), "entry": entry_json(entry), "notes": notes},
+        )
     text = tr(
         "Created the secret key “{alias}” in {path}.",
         alias=safe(entry.alias),
         path=safe(str(target.path)),
     )
-    notices = notes_text([*notes, *target.warnings])
-    return Result(text=f"{text}\n{notices}")
+    return Result(warnings=target.warnings, text=f"{text}\n{notes_text(notes)}")
 
 
 def _make(request: PairRequest, options: Namespace) -> KeyPair:
@@ -244,17 +246,16 @@ def _warnings(request: PairRequest, pair: KeyPair) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _key_password(target: Target, options: Namespace) -> Password | None:
+def _key_password(target: Target, options: Namespace) -> tuple[Password | None, Target]:
     """The password of the new key itself; None where it has that of the keystore.
+
+    Beside it the keystore, with what is unwise about that password.
 
     It gets the one from ``--key-password-file`` where the format can hold it: keytool takes no key
     out of a PKCS#12 file under a password other than that of the file. In a keystore without a
     password, as a text of certificates, the key needs one, or it would be stored unencrypted.
     """
-    from handfast.services.policy.passwords import check_password
-
     own = key_passwords(options, KEYS)
     if own and key_may_differ(target.store.format):
-        check_password(own[0], target.store.format)
-        return own[0]
+        return own[0], target.with_warnings(password_warnings(own[0], target.store.format))
     return protection_of_new_key(target, options)

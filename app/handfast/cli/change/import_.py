@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from handfast.cli.inputs import name_of_input, read_input
 from handfast.cli.options import add_keystore, add_new_keystore
 from handfast.cli.output.json_documents import entry_json
-from handfast.cli.output.messages import certificate_text, naming, notes_text, warnings_text
+from handfast.cli.output.messages import certificate_text, naming, notes_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import STANDARD_INPUT, costly, from_option, given, limits
@@ -107,11 +107,11 @@ def run(options: Namespace) -> Result:
     notes += saying
     by_alias = {entry.alias.casefold(): entry for entry in saved.store.entries}
     entries = [by_alias[alias.casefold()] for _, alias in pairs]
-    mixing = warnings_text([warning_about_mixing(target.store)])
+    warnings = (warning_about_mixing(target.store), *target.warnings)
     if options.json:
         entries_json = [entry_json(entry) for entry in entries]
         return Result(
-            data={**target.facts(), "entries": entries_json, "notes": notes}, warnings=mixing
+            data={**target.facts(), "entries": entries_json, "notes": notes}, warnings=warnings
         )
     text = "".join(
         tr("Imported “{alias}” into {path}.", alias=safe(entry.alias), path=safe(str(target.path)))
@@ -120,7 +120,6 @@ def run(options: Namespace) -> Result:
         for entry in entries
     )
     text += notes_text(notes)
-    text += warnings_text(target.warnings)
     if not expected:
         text += (
             tr(
@@ -129,7 +128,7 @@ def run(options: Namespace) -> Result:
             )
             + "\n"
         )
-    return Result(text=text, warnings=mixing)
+    return Result(text=text, warnings=warnings)
 
 
 def _put_on_pair(reply: Reply, target: Target, notes: list[str], options: Namespace) -> Result:
@@ -141,7 +140,7 @@ def _put_on_pair(reply: Reply, target: Target, notes: list[str], options: Namesp
     notes += [*reply_notes(reply), *saying]
     entry = saved.store.get(reply.pair.alias)
     if not options.json:
-        return Result(text=reply_text(reply, entry, target.path, notes))
+        return Result(warnings=target.warnings, text=reply_text(reply, entry, target.path, notes))
     root = reply.root
     return Result(
         data={

@@ -73,20 +73,22 @@ def run(options: Namespace) -> Result:
     if options.alias is not None:
         check_free(target.store, options.alias)
     assembled = assemble(heap, target.store, alias=options.alias)
-    password = protection_of_new_key(target, options)
+    password, target = protection_of_new_key(target, options)
     pairs = [dataclasses.replace(each, password=password) for each in assembled.pairs]
     saved, saying = target.save(target.store.with_entries(pairs))
     notes = [*assembled.notes, *saying]
     entries = [saved.store.get(each.alias) for each in assembled.pairs]
     if options.json:
         return Result(
+            warnings=target.warnings,
             data={
                 **target.facts(),
                 "entries": [entry_json(entry) for entry in entries],
                 "notes": notes,
-            }
+            },
         )
     return Result(
+        warnings=target.warnings,
         text="".join(
             tr(
                 "Imported the key pair “{alias}” into {path}.",
@@ -97,7 +99,7 @@ def run(options: Namespace) -> Result:
             + certificate_text(entry.chain[0])
             for entry in entries
         )
-        + notes_text(notes)
+        + notes_text(notes),
     )
 
 
@@ -119,14 +121,18 @@ def _import_secret(options: Namespace) -> Result:
     key = read_secret(data, alias=options.alias, algorithm=options.secret)
     target = target_of(options)
     check_free(target.store, options.alias)
-    key = dataclasses.replace(key, password=protection_of_new_key(target, options))
+    password, target = protection_of_new_key(target, options)
+    key = dataclasses.replace(key, password=password)
     saved, notes = target.save(put_secret(target.store, key))
     entry = saved.store.get(options.alias)
     if options.json:
-        return Result(data={**target.facts(), "entries": [entry_json(entry)], "notes": notes})
+        return Result(
+            warnings=target.warnings,
+            data={**target.facts(), "entries": [entry_json(entry)], "notes": notes},
+        )
     text = tr(
         "Imported the secret key “{alias}” into {path}.",
         alias=safe(entry.alias),
         path=safe(str(target.path)),
     )
-    return Result(text=f"{text}\n" + notes_text(notes))
+    return Result(warnings=target.warnings, text=f"{text}\n" + notes_text(notes))

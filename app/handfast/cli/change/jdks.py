@@ -229,6 +229,7 @@ def _add(options: Namespace) -> Result:
     code = 0 if options.dry_run or all(each.outcome in is_done for each in plan) else 7
     if options.json:
         return Result(
+            warnings=warnings,
             data={
                 "certificate": {"sha256": authority.sha256, "subject": authority.subject},
                 "dry_run": options.dry_run,
@@ -237,7 +238,7 @@ def _add(options: Namespace) -> Result:
             },
             code=code,
         )
-    return Result(text=_added_text(authority, plan, warnings), code=code)
+    return Result(warnings=warnings, text=_added_text(authority, plan), code=code)
 
 
 def _must_be(authority: Certificate, text: str | None) -> None:
@@ -272,17 +273,14 @@ def _planned_json(each: PlannedAddition) -> dict[str, Any]:
     }
 
 
-def _added_text(
-    authority: Certificate, plan: Sequence[PlannedAddition], warnings: Sequence[str]
-) -> str:
-    from handfast.cli.output.messages import warnings_text
+def _added_text(authority: Certificate, plan: Sequence[PlannedAddition]) -> str:
     from handfast.flows.jdks.words import outcome_words
 
     lines = [certificate_text(authority)]
     for each in plan:
         lines.append(f"{safe(str(each.store.path))}: {safe(outcome_words(each))}\n")
         lines += [f"  {safe(text)}\n" for text in (each.problem, each.remedy, each.note) if text]
-    return "".join(lines) + warnings_text(warnings)
+    return "".join(lines)
 
 
 # --- undo ---------------------------------------------------------------------------------

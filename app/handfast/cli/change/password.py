@@ -53,12 +53,13 @@ def run(options: Namespace) -> Result:
     notes = [*change.notes, *notes]
     if options.json:
         return Result(
+            warnings=change.warnings,
             data={
                 **target.facts(),
                 "alias": alias,
                 "warnings": list(change.warnings),
                 "notes": notes,
-            }
+            },
         )
     path = safe(str(target.path))
     told = (
@@ -66,4 +67,4 @@ def run(options: Namespace) -> Result:
         if alias
         else tr("Changed the password of {path}.", path=path)
     )
-    return Result(text=f"{told}\n" + notes_text([*notes, *change.warnings]))
+    return Result(warnings=change.warnings, text=f"{told}\n" + notes_text(notes))

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from handfast.cli.options import add_expiry_days, add_keystores, expiry_days
+from handfast.cli.options import add_expiry_days, add_keystores
 from handfast.cli.output.json_documents import error_json, finding_json
 from handfast.cli.output.messages import write_errors
 from handfast.cli.output.metrics import HEAD, metrics_text
@@ -17,6 +17,7 @@ from handfast.cli.passwords import open_store
 from handfast.core.errors import HandfastError, InvalidInput
 from handfast.core.language import tr
 from handfast.services.checks.findings import CODES, SEVERITIES
+from handfast.services.describe.validity import check_expiry_days
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -55,7 +56,7 @@ def run(options: Namespace) -> Result:
     from handfast.services.checks.inventory import report_of, report_of_error
     from handfast.services.files.report_files import check_replaceable, write_report
 
-    days = expiry_days(options)
+    days = check_expiry_days(options.days)
     is_failure = _failures(options.fail_on)
     metrics = None if options.openmetrics is None else Path(options.openmetrics)
     if metrics is not None:

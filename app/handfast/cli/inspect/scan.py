@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from handfast.cli.options import add_expiry_days, expiry_days
+from handfast.cli.options import add_expiry_days
 from handfast.cli.output import inventory_files, metrics
 from handfast.cli.output.inventory_files import junit_text
 from handfast.cli.output.json_documents import finding_json, iso
@@ -25,6 +25,7 @@ from handfast.cli.passwords import COMMON, from_variable, key_passwords, limits
 from handfast.core.language import enumerated, tr, tr_count
 from handfast.services.checks import inventory_csv
 from handfast.services.checks.inventory import StoreState
+from handfast.services.describe.validity import check_expiry_days
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -63,7 +64,7 @@ def run(options: Namespace) -> Result:
     from handfast.services.checks.inventory import scan
     from handfast.services.files.report_files import check_replaceable, write_report
 
-    days = expiry_days(options)
+    days = check_expiry_days(options.days)
     wanted: list[tuple[str | None, str, Callable[[Inventory], str]]] = [
         (options.csv, inventory_csv.CSV_HEAD, inventory_csv.csv_text),
         (options.openmetrics, metrics.HEAD, lambda found: metrics_text(found.stores)),

@@ -66,6 +66,7 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> Result:
+    from handfast.handshake.engine.endpoint import host_of
     from handfast.handshake.verifying import VerificationPlan, purpose_of, verify_chain
 
     if options.hostname is not None and not options.hostname.strip():
@@ -87,7 +88,7 @@ def run(options: Namespace) -> Result:
         chain=chain,
         trust=trust,
         purpose=purpose,
-        host=options.hostname or "",
+        host=host_of(options.hostname or ""),
         at=parse_moment(options.at) if options.at is not None else None,
         revocation_lists=revocation_lists(options.crl),
         is_from_trust=trust.path is not None

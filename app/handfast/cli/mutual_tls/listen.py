@@ -22,6 +22,7 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import is_coloured, safe, width_of, write
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr, tr_count
+from handfast.core.network import check_port
 from handfast.handshake.engine.endpoint import bracketed
 
 if TYPE_CHECKING:
@@ -62,8 +63,7 @@ def run(options: Namespace) -> Result:
     from handfast.handshake.live.listening import Listener
 
     check_negative_options(options)
-    if not 0 <= options.port < 65_536:
-        raise InvalidInput(tr("A port is a number from 0 to 65,535."), field="port")
+    check_port(options.port, least=0)
     for name in ("connections", "for_seconds"):
         limit = getattr(options, name)
         if limit is not None and not 0 < limit <= 10**8:

@@ -109,9 +109,10 @@ def check_negative_options(options: Namespace) -> None:
 
 def run_against(target: Target, model: KeyPair | None, options: Namespace) -> Result:
     """A negative test of the server that the command line names."""
+    from handfast.handshake.engine.endpoint import http_path_of
     from handfast.handshake.live.negative_tests import NegativePlan, run_negative_tests
 
-    wait, path = options.crl_wait, options.path or ""
+    wait, path = options.crl_wait, http_path_of(options.path or "")
     list_path = Path(options.crl_out) if options.crl_out is not None else None
     if wait is not None and (list_path is None or not 0 < wait <= _MAX_WAIT_SECONDS):
         raise InvalidInput(
@@ -126,7 +127,6 @@ def run_against(target: Target, model: KeyPair | None, options: Namespace) -> Re
             field="crl_wait",
             remedy=tr("Set the waiting time with --crl-wait SECONDS."),
         )
-    _check_path(path)
     test = _Test(options, model)
     target.network.check(
         tr("Network access is off, so Handfast did not connect to {host}.", host=target.host)
@@ -228,14 +228,6 @@ class _Test:
         if path is not None:
             text += tr("Written to {path}.", path=safe(str(path))) + "\n"
         return Result(text=text, code=code)
-
-
-def _check_path(path: str) -> None:
-    if path and not (path.startswith("/") and path.isascii() and path.isprintable()
-                     and " " not in path):  # fmt: skip
-        raise InvalidInput(
-            tr("A path starts with “/” and has only ASCII characters and no spaces."), field="path"
-        )
 
 
 def _wait_for_list(path: Path, seconds: float | None) -> None:

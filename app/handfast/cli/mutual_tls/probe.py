@@ -22,7 +22,7 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import is_coloured, safe, width_of
 from handfast.core.errors import AlreadyExists, InvalidInput, PasswordNeeded
 from handfast.core.language import tr, tr_count
-from handfast.core.network import DEFAULT_TIMEOUT_SECONDS
+from handfast.core.network import DEFAULT_TIMEOUT_SECONDS, check_timeout
 from handfast.handshake.live.dialing import STARTTLS
 
 if TYPE_CHECKING:
@@ -73,10 +73,7 @@ def run(options: Namespace) -> Result:
 
     check_negative_options(options)
     host, port = endpoint_of(options.endpoint)
-    if not 0 < options.timeout <= 600:
-        raise InvalidInput(
-            tr("The timeout must be above 0 and at most 600 seconds."), field="timeout"
-        )
+    check_timeout(options.timeout)
     target = Target(
         host=host,
         port=port,
@@ -115,7 +112,7 @@ def run(options: Namespace) -> Result:
 def _proxy(options: Namespace) -> Proxy | None:
     """The proxy; where it has a name, the password from its own option or a terminal."""
     from handfast.cli.passwords import asked, from_option
-    from handfast.handshake.live.proxy import proxy_of
+    from handfast.handshake.live.proxy import check_named, proxy_of
 
     file = options.proxy_password_file
     if options.proxy is None:
@@ -125,11 +122,7 @@ def _proxy(options: Namespace) -> Proxy | None:
     proxy = proxy_of(options.proxy, "--proxy")
     if not proxy.name:
         if file is not None:
-            raise InvalidInput(
-                tr("The password for the proxy has no user name."),
-                field="proxy",
-                remedy=tr("Write the user name before the host: --proxy NAME@HOST:PORT."),
-            )
+            check_named(proxy)
         return proxy
     # Never the common password: that of a store is not for others to hear.
     password = (

@@ -11,6 +11,7 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
+from handfast.core.network import check_port
 from handfast.handshake.engine.endpoint import host_of
 from handfast.handshake.report.party import PartyStore
 
@@ -32,7 +33,7 @@ def add_options(parser: ArgumentParser) -> None:
     add_own_keystores(parser, required=False)
     add("--role", choices=("client", "server"), help=tr("your role (default: the recipe’s)"))
     add("--host", metavar="H", help=tr("the server that the client connects to"))
-    add("--port", type=int, default=0, metavar="P", help=tr("(default: the usual port)"))
+    add("--port", type=int, metavar="P", help=tr("(default: the usual port)"))
     add(
         "--address",
         default="",
@@ -93,8 +94,8 @@ def _facts(options: Namespace) -> RecipeFacts:
                 ),
                 field=option,
             )
-    if not 0 <= options.port < 65_536:
-        raise InvalidInput(tr("A port is a number from 1 to 65,535."), field="port")
+    if options.port is not None:
+        check_port(options.port)
     shared = Shared(options)
     path, alias = split_alias(options.identity)
     store = shared.open(path, "identity")
@@ -116,6 +117,6 @@ def _facts(options: Namespace) -> RecipeFacts:
         trust=PartyStore(store=shared.open(trust, "trust"), path=trust),
         partner=options.partner,
         host=host_of(options.host or ""),
-        port=options.port,
+        port=options.port or 0,
         address=options.address,
     )

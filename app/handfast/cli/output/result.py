@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from handfast.core.frozen import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -17,7 +18,8 @@ class Result:
     data: dict[str, Any] | None = None
     text: str | bytes = ""
     code: int = 0
-    #: What is unwise about what was done: on standard error, with ``--json`` as well.
-    warnings: str = ""
+    #: What is unwise about what was done, a sentence each, empty where a rule says nothing: on
+    #: standard error, with ``--json`` as well.
+    warnings: Sequence[str] = ()
     #: Stores to open in the window afterwards.
     open_after: tuple[Path, ...] = ()

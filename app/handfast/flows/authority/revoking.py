@@ -13,7 +13,7 @@ from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
-from handfast.flows.base import BaseFlow, FieldProblem, FlowStep
+from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, problem_of_reading
 from handfast.flows.sources import error_text
 from handfast.flows.target import can_be_replaced, path_problems, refusal_of
 from handfast.services.authority.issuer import authority_of, check_issuer, issuer_of
@@ -27,10 +27,10 @@ from handfast.services.authority.journal import (
     revoke,
     update_journal,
 )
-from handfast.services.authority.revocation_lists import DEFAULT_CRL_DAYS, MAX_CRL_DAYS
 from handfast.services.describe.validity import date_text
 from handfast.services.exchange.exporting import suggest_file_name
 from handfast.services.policy.chosen_entry import authorities
+from handfast.services.policy.validity_days import DEFAULT_LIST_DAYS, check_list_days
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -231,7 +231,7 @@ class ListDraft:
     """A revocation list."""
 
     issuer: str = ""
-    days: int = DEFAULT_CRL_DAYS
+    days: int = DEFAULT_LIST_DAYS
     path: str = ""
     #: Whether the file that already exists may be replaced.
     replace: bool = False
@@ -302,9 +302,7 @@ class ListFlow(BaseFlow[ListDraft, WrittenList]):
             check_issuer(entry)
         except HandfastError as error:
             found.append(FieldProblem(field="issuer", message=error_text(error)))
-        if not 1 <= draft.days <= MAX_CRL_DAYS:
-            message = tr("A list is valid for at least a day and at most 10 years.")
-            found.append(FieldProblem(field="days", message=message))
+        found += problem_of_reading("days", lambda: check_list_days(draft.days))
         wrong = path_problems(draft.path, field="path")
         if not wrong and (refused := refusal_of(draft.path, (self._keystore,))):
             message = tr("{problem} Choose another name.", problem=refused)

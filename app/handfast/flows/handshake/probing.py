@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, ClassVar, Final, TypedDict, Unpack
 
 from handfast.core.frozen import dataclass
 from handfast.core.language import tr
-from handfast.core.network import ALLOWED, DEFAULT_TIMEOUT_SECONDS, NetworkPermission
+from handfast.core.network import (
+    ALLOWED,
+    DEFAULT_TIMEOUT_SECONDS,
+    NetworkPermission,
+    check_timeout,
+)
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
 from handfast.flows.base import (
@@ -35,7 +40,6 @@ if TYPE_CHECKING:
 
 LOOPBACK: Final = "127.0.0.1"
 ANYWHERE: Final = "0.0.0.0"  # noqa: S104 - offered to choose, never the default
-_LONGEST_TIMEOUT: Final = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +192,7 @@ class ProbeFlow(LiveFlow[ProbeDraft, "Report"]):
 
     def problems(self, step: str = "") -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
         """What is missing or wrong, by field."""
-        from handfast.handshake.live.proxy import name_of, proxy_of
+        from handfast.handshake.live.proxy import check_named, name_of, proxy_of
 
         found = []
         draft = self.draft
@@ -201,11 +205,12 @@ class ProbeFlow(LiveFlow[ProbeDraft, "Report"]):
             )
         found += problem_of_reading("hostname", lambda: host_of(draft.hostname.strip()))
         if draft.proxy.strip():
-            found += problem_of_reading("proxy", lambda: proxy_of(draft.proxy, tr("host and port")))
-            found += problem_of_reading("proxy_name", lambda: name_of(draft.proxy_name.strip()))
-        if not 0 < draft.seconds <= _LONGEST_TIMEOUT:
-            told = tr("Enter 1 to {max} seconds.", max=_LONGEST_TIMEOUT)
-            found.append(FieldProblem(field="seconds", message=told))
+            wrong = problem_of_reading("proxy", lambda: proxy_of(draft.proxy, tr("host and port")))
+            wrong += problem_of_reading("proxy_name", lambda: name_of(draft.proxy_name.strip()))
+            if not wrong and not draft.proxy_password.is_empty:
+                wrong = problem_of_reading("proxy_name", lambda: check_named(self._proxy()))
+            found += wrong
+        found += problem_of_reading("seconds", lambda: check_timeout(draft.seconds))
         return (*found, *self._pair_problems(is_needed=False))
 
     def target(self, network: NetworkPermission = ALLOWED) -> Target:
@@ -222,17 +227,15 @@ class ProbeFlow(LiveFlow[ProbeDraft, "Report"]):
             port=port,
             hostname=host_of(draft.hostname.strip()),
             seconds=float(draft.seconds),
-            proxy=self._proxy(),
+            proxy=self._proxy() if draft.proxy.strip() else None,
             starttls=draft.starttls or None,
             network=network,
         )
 
-    def _proxy(self) -> Proxy | None:
+    def _proxy(self) -> Proxy:
         from handfast.handshake.live.proxy import name_of, proxy_of
 
         draft = self.draft
-        if not draft.proxy.strip():
-            return None
         proxy = proxy_of(draft.proxy)
         name = name_of(draft.proxy_name.strip()) or proxy.name
         return dataclasses.replace(proxy, name=name, password=draft.proxy_password)

@@ -9,9 +9,10 @@ from handfast.core.errors import InvalidInput
 from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.progress import no_progress
-from handfast.flows.base import FieldProblem, FlowStep
+from handfast.flows.base import FieldProblem, FlowStep, problem_of_reading
 from handfast.flows.catalogue_flow import CatalogueFlow
 from handfast.flows.handshake.cause_commands import StoresAtHand
+from handfast.handshake.engine.endpoint import host_of
 from handfast.handshake.report.party import (
     TLS_VERSIONS,
     Party,
@@ -206,12 +207,7 @@ class RehearsalFlow(CatalogueFlow[RehearsalDraft, "Report"]):
             if self.catalogue.find(getattr(self.draft, place)) is None
             and not self._is_for_the_partner_to_know(place)
         ]
-        if " " in self.draft.host.strip() or "/" in self.draft.host:
-            found.append(
-                FieldProblem(
-                    field="host", message=tr("Enter only the host name, such as api.example.com.")
-                )
-            )
+        found += problem_of_reading("host", lambda: host_of(self.draft.host.strip()))
         return tuple(found)
 
     def _is_for_the_partner_to_know(self, place: Place) -> bool:
@@ -251,7 +247,7 @@ class RehearsalFlow(CatalogueFlow[RehearsalDraft, "Report"]):
     def prepared(self) -> Callable[[Progress], Report]:
         """The handshake as it stands now, for another thread, whatever is chosen later."""
         client, server = self.party("client"), self.party("server")
-        host, at = self.draft.host.strip(), self.draft.at
+        host, at = host_of(self.draft.host.strip()), self.draft.at
 
         def run(progress: Progress) -> Report:
             from handfast.handshake.rehearsal import rehearse

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, TypedDict, Unpack
 from handfast.core.errors import AlreadyExists, HandfastError, InvalidInput, NotFound
 from handfast.core.frozen import dataclass
 from handfast.core.language import tr
-from handfast.core.network import ALLOWED, NetworkPermission
+from handfast.core.network import ALLOWED, NetworkPermission, check_timeout
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.flows.base import (
@@ -19,7 +19,7 @@ from handfast.flows.base import (
 )
 from handfast.flows.catalogue_flow import CatalogueFlow
 from handfast.flows.target import path_problems
-from handfast.handshake.engine.endpoint import endpoint_of, host_of
+from handfast.handshake.engine.endpoint import endpoint_of, host_of, http_path_of
 from handfast.handshake.live.negative_tests import (
     NegativePlan,
     OwnServer,
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
 _STEP: Final = "negative"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
-_LONGEST_TIMEOUT: Final = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,13 +236,8 @@ class NegativeFlow(CatalogueFlow[NegativeDraft, "NegativeReport"]):
         else:
             found += problem_of_reading("endpoint", lambda: endpoint_of(draft.endpoint))
         found += problem_of_reading("hostname", lambda: host_of(draft.hostname.strip()))
-        path = draft.path.strip()
-        if path and not (path.startswith("/") and path.isascii() and " " not in path):
-            told = tr("A path starts with “/” and has only ASCII characters and no spaces.")
-            found.append(FieldProblem(field="path", message=told))
-        if not 0 < draft.seconds <= _LONGEST_TIMEOUT:
-            told = tr("Enter 1 to {max} seconds.", max=_LONGEST_TIMEOUT)
-            found.append(FieldProblem(field="seconds", message=told))
+        found += problem_of_reading("path", lambda: http_path_of(draft.path))
+        found += problem_of_reading("seconds", lambda: check_timeout(draft.seconds))
         if draft.crl.strip():
             found += self._problems_of_list()
         if self.needs_consent and not draft.has_consent:

@@ -12,7 +12,7 @@ from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store, shorten
-from handfast.flows.base import FieldProblem, FlowStep
+from handfast.flows.base import FieldProblem, FlowStep, problem_of_reading
 from handfast.flows.catalogue_flow import CatalogueFlow
 from handfast.flows.handover import Handover, RolloverNotice, write_handover
 from handfast.flows.renewal.plan_words import (
@@ -23,6 +23,7 @@ from handfast.flows.renewal.plan_words import (
     trust_by,
 )
 from handfast.flows.setup.saved_setup import slug
+from handfast.handshake.engine.endpoint import host_of
 from handfast.handshake.report.party import Party, PartyStore, other_side
 from handfast.handshake.rollover import RollingSide, RolloverPlan, plan_rollover
 from handfast.services.exchange.certificate_files import read_certificates
@@ -334,6 +335,7 @@ class RolloverFlow(CatalogueFlow[RolloverDraft, RolloverPlan]):
         if not self._partner_chain(self.draft.partner):
             message = tr("Choose the partner’s certificate or keystore.")
             found.append(FieldProblem(field="partner", message=message))
+        found += problem_of_reading("host", lambda: host_of(self.draft.host.strip()))
         return tuple(found)
 
     def run(self, progress: Progress = no_progress) -> RolloverPlan:
@@ -343,7 +345,7 @@ class RolloverFlow(CatalogueFlow[RolloverDraft, RolloverPlan]):
     def prepared(self) -> Callable[[Progress], RolloverPlan]:
         """The plan as it stands now, for another thread, whatever is chosen later."""
         sides = {self.draft.role: self._our_side(), other_side(self.draft.role): self._their_side()}
-        host, now = self.draft.host.strip(), self.now
+        host, now = host_of(self.draft.host.strip()), self.now
 
         def run(progress: Progress) -> RolloverPlan:
             progress(0, 0)

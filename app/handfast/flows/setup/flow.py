@@ -26,6 +26,7 @@ from handfast.flows.setup.problems import (
 )
 from handfast.flows.setup.state import SetUpState
 from handfast.flows.setup.steps import GENERATING, IMPORTING, STEPS
+from handfast.handshake.engine.endpoint import host_of
 from handfast.handshake.report.party import other_side
 from handfast.services.exchange.requests import create_request
 from handfast.services.policy.fingerprints import FingerprintMatch
@@ -342,7 +343,7 @@ class SetUpFlow(SetUpState):
 
         progress(0, 0)
         client, server = parties or self.parties()
-        return rehearse(client, server, host=self.draft.host.strip())
+        return rehearse(client, server, host=host_of(self.draft.host.strip()))
 
     def rehearsed(self, report: Report, at: dt.datetime) -> None:
         self.report = report

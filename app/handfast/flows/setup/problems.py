@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.core.dates import day_text
-from handfast.core.host_names import HOST
-from handfast.core.language import grouped, tr, tr_count
+from handfast.core.language import tr, tr_count
+from handfast.core.network import port_of
 from handfast.core.store import shorten
-from handfast.flows.base import FieldProblem
+from handfast.flows.base import FieldProblem, problem_of_reading
 from handfast.flows.setup.saved_setup import place_of
+from handfast.handshake.engine.endpoint import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 #: Longer than any name of a company; what is longer was pasted by mistake.
 _LONGEST = 200
-_LAST_PORT = 65_535
 
 
 def unlock_problems(closed: Iterable[tuple[str, Path]]) -> tuple[FieldProblem, ...]:
@@ -81,17 +80,7 @@ def _host_problems(draft: Partnership) -> list[FieldProblem]:
             )
         )
         return [FieldProblem(field="host", message=message, severity="warning")]
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        if HOST.fullmatch(host) and "*" not in host:
-            return []
-    else:
-        return []
-    message = tr(
-        "Enter only the name, such as api.example.com: without https://, a port, or a path."
-    )
-    return [FieldProblem(field="host", message=message)]
+    return problem_of_reading("host", lambda: host_of(host))
 
 
 def _folder_problems(draft: Partnership) -> list[FieldProblem]:
@@ -218,10 +207,4 @@ def handover_problems(draft: Partnership, *, has_pair: bool) -> tuple[FieldProbl
 
 def port_problems(text: str) -> tuple[FieldProblem, ...]:
     """Whether it is a port, or nothing, which is the usual one."""
-    text = text.strip()
-    # Digits of every script are decimal, but a file of settings takes those of ASCII only.
-    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(_LAST_PORT))
-    if not text or (is_number and 0 < int(text) <= _LAST_PORT):
-        return ()
-    message = tr("A port is a number from 1 to {last_port}.", last_port=grouped(_LAST_PORT))
-    return (FieldProblem(field="port", message=message),)
+    return tuple(problem_of_reading("port", lambda: port_of(text)))

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 from handfast.flows.store_catalogue import party_store
+from handfast.handshake.engine.endpoint import host_of
 from handfast.handshake.recipes import facts_of, make_recipe, recipes_for
 
 if TYPE_CHECKING:
     from handfast.flows.setup.flow import SetUpFlow
-    from handfast.handshake.recipes import Recipe, RecipeKind
+from handfast.handshake.recipes import Recipe, RecipeKind
 
 
 def recipe_kinds(flow: SetUpFlow) -> tuple[RecipeKind, ...]:
@@ -41,7 +42,7 @@ def recipe_for(flow: SetUpFlow, recipe_id: str) -> Recipe:
             alias=draft.alias or None,
             trust=party_store(trust),
             partner=draft.partner,
-            host=draft.host.strip(),
+            host=host_of(draft.host.strip()),
             port=draft.port,
             # One that was moved away is not named; what it holds is in the trust store.
             partner_certificate=draft.partner_file if Path(draft.partner_file).is_file() else "",

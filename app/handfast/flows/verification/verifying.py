@@ -13,9 +13,10 @@ from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.network import ALLOWED, NetworkPermission
 from handfast.core.progress import no_progress
-from handfast.flows.base import FieldProblem, FlowStep
+from handfast.flows.base import FieldProblem, FlowStep, problem_of_reading
 from handfast.flows.catalogue_flow import CatalogueFlow
 from handfast.flows.verification.story import RuleStep, rule_steps
+from handfast.handshake.engine.endpoint import host_of
 from handfast.handshake.live.revocation_answers import ask_about, revocation_addresses
 from handfast.handshake.verifying import (
     VerificationPlan,
@@ -216,9 +217,8 @@ class VerifyFlow(CatalogueFlow[VerifyDraft, Verification]):
             message = tr("Choose what to trust.")
             found.append(FieldProblem(field="trust", message=message))
         host = self.draft.host.strip()
-        if " " in host or "/" in host:
-            message = tr("Enter only the host name, such as api.example.com.")
-            found.append(FieldProblem(field="host", message=message))
+        if wrong := problem_of_reading("host", lambda: host_of(host)):
+            found += wrong
         elif host and self.purpose == "client":
             message = tr(
                 "A client has no host name to check. Choose the server, or leave the host name "
@@ -250,7 +250,7 @@ class VerifyFlow(CatalogueFlow[VerifyDraft, Verification]):
                 chain=chain,
                 trust=trust,
                 purpose=purpose,
-                host=draft.host.strip(),
+                host=host_of(draft.host.strip()),
                 at=draft.at,
                 revocation_lists=_lists(Path(draft.crl).expanduser()) if draft.crl.strip() else (),
                 is_from_trust=draft.subject == draft.trust,

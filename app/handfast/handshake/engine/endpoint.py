@@ -1,10 +1,11 @@
-"""Host and port as a person writes them."""
+"""Host, port, and path as a person writes them."""
 
 from __future__ import annotations
 
 from handfast.core.errors import InvalidInput
 from handfast.core.host_names import ascii_host, is_address
 from handfast.core.language import tr
+from handfast.core.network import port_of
 from handfast.core.store import shorten
 
 
@@ -14,13 +15,20 @@ def endpoint_of(text: str, what: str = "HOST:PORT") -> tuple[str, int]:
     :raises InvalidInput: it is none; the remedy shows one
     """
     host, _, port = text.strip().rpartition(":")
-    if not port.isascii() or not port.isdecimal() or not 0 < int(port[:6]) < 65_536 or not host:
+    if not host or not _is_port(port):
         raise InvalidInput(
             tr("“{text}” is not a valid {what}.", text=shorten(text), what=what),
             field="endpoint",
             remedy=tr("Write it as api.example:443."),
         )
     return host_of(host.removeprefix("[").removesuffix("]")), int(port)
+
+
+def _is_port(text: str) -> bool:
+    try:
+        return text == text.strip() and port_of(text) != 0
+    except InvalidInput:
+        return False
 
 
 def bracketed(host: str) -> str:
@@ -38,9 +46,33 @@ def host_of(text: str) -> str:
     # A dot at the end says that the name is whole (RFC 1034, 3.1); programs differ over it.
     bare = text.removesuffix(".")
     try:
-        return ascii_host(bare) + text[len(bare) :]
-    except ValueError as error:
+        if "*" not in bare:
+            return ascii_host(bare) + text[len(bare) :]
+    except ValueError:
+        pass
+    raise InvalidInput(
+        tr("“{text}” is not a valid host name.", text=shorten(text)),
+        field="hostname",
+        remedy=tr(
+            "Enter only the name, such as api.example.com: without https://, a port, or a path."
+        ),
+    )
+
+
+def http_path_of(text: str) -> str:
+    """What is asked for over HTTP, as it can be sent in a request line (RFC 9112, 3.2.1).
+
+    :raises InvalidInput: it cannot; the field is ``path``
+    """
+    path = text.strip()
+    if path and not (
+        path.startswith("/") and path.isascii() and path.isprintable() and " " not in path
+    ):
         raise InvalidInput(
-            tr("Handfast cannot connect to “{text}”: {error}.", text=shorten(text), error=error),
-            field="hostname",
-        ) from error
+            tr(
+                "A path starts with “/” and has only ASCII characters, no spaces, and no "
+                "invisible ones."
+            ),
+            field="path",
+        )
+    return path

@@ -83,6 +83,19 @@ def proxy_of(text: str, what: str = "HOST:PORT") -> Proxy:
     return Proxy(host=host, port=port, name=name_of(unquote(name)))
 
 
+def check_named(proxy: Proxy) -> None:
+    """Let a password be sent to a proxy, which knows whose it is by the name only.
+
+    :raises InvalidInput: there is no name; the field is ``proxy_name``
+    """
+    if not proxy.name:
+        raise InvalidInput(
+            tr("The password for the proxy has no user name."),
+            field="proxy_name",
+            remedy=tr("Enter the user name, or write it before the host: NAME@HOST:PORT."),
+        )
+
+
 def name_of(text: str) -> str:
     """The name that a proxy knows somebody by, as it can be sent (RFC 7617, 2).
 

@@ -12,7 +12,7 @@ from handfast.services.authority.journal import (
     record_issued,
     update_journal,
 )
-from handfast.services.authority.revocation_lists import DEFAULT_CRL_DAYS, create_revocation_list
+from handfast.services.authority.revocation_lists import create_revocation_list
 from handfast.services.authority.signing import sign_request
 from handfast.services.exchange.exporting import encode_certificates
 from handfast.services.files.new_encoding import (
@@ -22,6 +22,7 @@ from handfast.services.files.new_encoding import (
 )
 from handfast.services.files.store_files import write_file
 from handfast.services.policy.overwriting import check_output
+from handfast.services.policy.validity_days import DEFAULT_LIST_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +82,7 @@ def write_revocation_list(
     issuer: Issuer,
     *,
     out: Path,
-    days: int = DEFAULT_CRL_DAYS,
+    days: int = DEFAULT_LIST_DAYS,
     encoding: str | None = None,
     replace: bool = False,
     read: Sequence[Path] = (),

@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
 
-from handfast.core.errors import InvalidInput, Refused
-from handfast.core.language import grouped, tr
+from handfast.core.errors import Refused
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.authority.as_written import list_as_written
 from handfast.services.authority.issuer import is_pss, sign_with
 from handfast.services.authority.journal import RevocationReason, key_id
+from handfast.services.policy.validity_days import DEFAULT_LIST_DAYS, check_list_days
 
 if TYPE_CHECKING:
     from handfast.services.authority.issuer import Issuer
     from handfast.services.authority.journal import Journal
 
-#: A list is valid this long unless told otherwise.
-DEFAULT_CRL_DAYS: Final = 30
-MAX_CRL_DAYS: Final = 3_650
 _FLAGS: Final = {
     RevocationReason.KEY_COMPROMISE: x509.ReasonFlags.key_compromise,
     RevocationReason.CA_COMPROMISE: x509.ReasonFlags.ca_compromise,
@@ -34,22 +32,16 @@ def create_revocation_list(
     issuer: Issuer,
     journal: Journal,
     *,
-    days: int = DEFAULT_CRL_DAYS,
+    days: int = DEFAULT_LIST_DAYS,
     now: dt.datetime | None = None,
 ) -> tuple[bytes, Journal]:
     """The list in DER with the next number, and the journal in which the number is used.
 
     :param days: how long the list is valid
+    :raises InvalidInput: :func:`check_list_days` does
     :raises Refused: the CA's certificate does not allow its key to sign lists
     """
-    if not 1 <= days <= MAX_CRL_DAYS:
-        raise InvalidInput(
-            tr(
-                "A revocation list is valid for 1 to {max_crl_days} days.",
-                max_crl_days=grouped(MAX_CRL_DAYS),
-            ),
-            field="days",
-        )
+    check_list_days(days)
     usage = issuer.certificate.extension(x509.KeyUsage.oid)
     if isinstance(usage, x509.KeyUsage) and not usage.crl_sign:
         raise Refused(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from handfast.core.dates import day_text
 from handfast.core.dates import moment_text as full_text
+from handfast.core.errors import InvalidInput
 from handfast.core.frozen import dataclass
-from handfast.core.language import tr, tr_count
+from handfast.core.language import grouped, tr, tr_count
 
 if TYPE_CHECKING:
     from handfast.core.certificates.certificate import Certificate
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 #: From how many days before its end a certificate is called expiring, unless chosen otherwise. The
 #: choice, a setting of the window or an option of a verb, is passed to the code that judges dates.
 EXPIRY_DAYS = 30
+#: No certificate is valid for longer than a hundred years.
+MAX_EXPIRY_DAYS = 36_525
 #: UTCTime begins here (RFC 5280, 4.1.2.5), and the other form of a date is for 2050 and later.
 EARLIEST = datetime(1950, 1, 1, tzinfo=UTC)
 
@@ -29,6 +32,22 @@ class Moment:
 
     at: datetime
     expiry_days: int
+
+
+def check_expiry_days(days: int) -> int:
+    """The days, if a certificate can be called expiring so many days before its end.
+
+    :raises InvalidInput: it is negative, or longer than any certificate is valid; the field is
+        ``days``
+    """
+    if days < 0:
+        raise InvalidInput(tr("The number of days cannot be negative."), field="days")
+    if days > MAX_EXPIRY_DAYS:
+        raise InvalidInput(
+            tr("The number of days cannot exceed {max_days}.", max_days=grouped(MAX_EXPIRY_DAYS)),
+            field="days",
+        )
+    return days
 
 
 def is_near(end: datetime, at: datetime, expiry_days: int) -> bool:

@@ -41,6 +41,22 @@ class ExportedFile:
     is_secret: bool
 
 
+def check_export_password(password: Password | None, encoding: KeyEncoding) -> tuple[str, ...]:
+    """What is unwise about the password of an exported key, a sentence each.
+
+    :raises InvalidInput: it is empty, or the policy of passwords refuses it
+    """
+    if password is None or encoding.is_public:
+        return ()
+    if password.is_empty:
+        raise InvalidInput(
+            tr("An exported key requires a password that is not empty."), field="password"
+        )
+    if not encoding.can_be_encrypted:
+        return ()
+    return check_password(password, Format.PEM if encoding.can_be_clear else Format.PKCS12)
+
+
 def export_pairs(
     entries: Sequence[Entry],
     encoding: KeyEncoding,
@@ -55,12 +71,7 @@ def export_pairs(
     :raises PasswordNeeded: a key is locked, or the form needs a password
     :raises Unsupported: the key has no such form
     """
-    if password is not None and password.is_empty and not encoding.is_public:
-        raise InvalidInput(
-            tr("An exported key requires a password that is not empty."), field="password"
-        )
-    if password is not None and encoding.can_be_encrypted:
-        check_password(password, Format.PEM if encoding.can_be_clear else Format.PKCS12)
+    check_export_password(password, encoding)
     pairs = [_usable(entry, is_public=encoding.is_public) for entry in entries]
     if encoding is KeyEncoding.PKCS12:
         return (ExportedFile("", _pkcs12(pairs, password, strength), is_secret=True),)

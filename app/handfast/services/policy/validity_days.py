@@ -1,11 +1,11 @@
-"""For how long a certificate may be issued, and what is unwise about a long time."""
+"""For how long a certificate or a list is issued, and what is unwise about a long time."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import InvalidInput
-from handfast.core.language import tr
+from handfast.core.language import grouped, tr
 from handfast.services.describe.validity import date_text
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MAX_DAYS: Final = 36_525
 #: CA/Browser Forum Ballot 193; Apple (HT210176) holds private CAs to it as well.
 MAX_SERVER_DAYS: Final = 825
+#: A revocation list is valid for as long as this unless told otherwise.
+DEFAULT_LIST_DAYS: Final = 30
+MAX_LIST_DAYS: Final = 3_650
 
 
 def check_days(days: int) -> None:
@@ -26,6 +29,21 @@ def check_days(days: int) -> None:
     """
     if not 1 <= days <= MAX_DAYS:
         raise InvalidInput(tr("The validity must be between 1 day and 100 years."), field="days")
+
+
+def check_list_days(days: int) -> None:
+    """Let a list be valid for so many days.
+
+    :raises InvalidInput: it is less than a day, or more than ten years; the field is ``days``
+    """
+    if not 1 <= days <= MAX_LIST_DAYS:
+        raise InvalidInput(
+            tr(
+                "A revocation list is valid for 1 to {max_days} days.",
+                max_days=grouped(MAX_LIST_DAYS),
+            ),
+            field="days",
+        )
 
 
 def warning_about_days(days: int, *, is_for_servers: bool) -> str:

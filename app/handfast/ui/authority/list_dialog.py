@@ -10,7 +10,7 @@ from shiboken6 import isValid
 from handfast.core.language import tr
 from handfast.flows.authority.revoking import LIST
 from handfast.flows.sources import error_text
-from handfast.services.authority.revocation_lists import MAX_CRL_DAYS
+from handfast.services.policy.validity_days import MAX_LIST_DAYS
 from handfast.ui.authority.revoke_dialog import authority_box
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.fields.days_field import DaysField
@@ -37,7 +37,7 @@ class ListDialog(FormDialog):
         self.issuer = authority_box(flow.issuers)
         self.issuer.activated.connect(lambda at: self._edit(issuer=self.issuer.itemData(at)))
         self.form.add("issuer", tr("C&A"), self.issuer)
-        self.days = DaysField(1, MAX_CRL_DAYS)
+        self.days = DaysField(1, MAX_LIST_DAYS)
         self.days.setValue(flow.draft.days)
         self.days.valueChanged.connect(lambda days: self._edit(days=days))
         self.form.add(

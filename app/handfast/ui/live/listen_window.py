@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from handfast.core.errors import HandfastError
 from handfast.core.language import tr
+from handfast.core.network import LAST_PORT
 from handfast.flows.handshake.probing import ANYWHERE, LOOPBACK, ListenFlow
 from handfast.handshake.report.party import Party
 from handfast.ui.live.connection_story import LiveStory, hand_to_import
@@ -123,7 +124,7 @@ class ListenWindow(QDialog):
         self.port = QSpinBox(self)
         self.port.setObjectName("listenPort")
         self.port.setAccessibleName(tr("Port"))
-        self.port.setRange(0, 65_535)
+        self.port.setRange(0, LAST_PORT)
         self.port.setSpecialValueText(tr("any free port"))
         self.port.valueChanged.connect(lambda value: self.flow.update(port=value))
         self.start = QPushButton(tr("&Listen"), self)

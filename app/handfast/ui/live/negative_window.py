@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from handfast.core.errors import HandfastError
 from handfast.core.language import tr, tr_in
+from handfast.core.network import MAX_TIMEOUT_SECONDS
 from handfast.core.visible_text import visible
 from handfast.flows.negative.report import report_file_text
 from handfast.flows.negative.testing import NegativeFlow
@@ -240,7 +241,7 @@ class NegativeWindow(QDialog):
         self.seconds = QSpinBox(self)
         self.seconds.setObjectName("negativeTimeout")
         self.seconds.setAccessibleName(tr("Timeout in seconds"))
-        self.seconds.setRange(1, 600)
+        self.seconds.setRange(1, MAX_TIMEOUT_SECONDS)
         self.seconds.setValue(self.flow.draft.seconds)
         self.seconds.setSuffix(tr_in("seconds", " s"))
         self.seconds.valueChanged.connect(lambda value: self._edit(seconds=value))

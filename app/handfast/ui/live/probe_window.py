@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.language import tr, tr_in
+from handfast.core.network import MAX_TIMEOUT_SECONDS
 from handfast.core.password import Password
 from handfast.flows.base import SummaryLine
 from handfast.flows.handshake.probing import ProbeFlow
@@ -143,7 +144,7 @@ class ProbeWindow(TrialWindow):
         self.seconds = QSpinBox(self)
         self.seconds.setObjectName("probeTimeout")
         self.seconds.setAccessibleName(tr("Timeout in seconds"))
-        self.seconds.setRange(1, 600)
+        self.seconds.setRange(1, MAX_TIMEOUT_SECONDS)
         self.seconds.setValue(self.flow.draft.seconds)
         self.seconds.setSuffix(tr_in("seconds", " s"))
         self.seconds.valueChanged.connect(lambda value: self.flow.update(seconds=value))

@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 from handfast import language_choice
 from handfast.core.language import tr, tr_count
 from handfast.formats.registry import capabilities
+from handfast.services.describe.validity import MAX_EXPIRY_DAYS
 from handfast.ui.dialogs.store_dialog import STRENGTHS
 from handfast.ui.help.guide_key import offer_guide
 from handfast.ui.preferences.keyring_row import KeyringRow
-from handfast.ui.program.settings import MAX_EXPIRY_DAYS, Appearance, Settings
+from handfast.ui.program.settings import Appearance, Settings
 from handfast.ui.program.theme import choose_appearance
 from handfast.ui.widgets.fields.days_field import DaysField
 from handfast.ui.widgets.form import Form

@@ -16,14 +16,12 @@ from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.network import ALLOWED, NetworkPermission
 from handfast.core.store import Format, Strength
-from handfast.services.describe.validity import EXPIRY_DAYS
+from handfast.services.describe.validity import EXPIRY_DAYS, MAX_EXPIRY_DAYS
 from handfast.ui.program.language_preference import LANGUAGE_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: More than a year ahead everything would be called expiring.
-MAX_EXPIRY_DAYS = 365
 MAX_LOCK_MINUTES = 24 * 60
 MAX_CLIPBOARD_SECONDS = 24 * 60 * 60
 #: Long enough to paste a copied password, too short to forget it.
