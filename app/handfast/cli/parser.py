@@ -76,7 +76,7 @@ class Parser(argparse.ArgumentParser):
 
         raise InvalidInput(in_words(message), remedy=remedy_for(message, self.prog))
 
-    def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002
+    def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002 - of argparse
         # Help and version only: errors are raised, so nothing here is for stderr.
         write(sys.stdout, message)
 

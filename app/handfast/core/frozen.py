@@ -70,8 +70,11 @@ def _complete(made: type[DataclassInstance], *, eq: bool) -> type[DataclassInsta
 def _first_init(made: type[DataclassInstance]) -> Callable[..., None]:
     """What initializes the first instance, and writes for the others what does so faster."""
 
+    # Put into a class, of which it takes whatever the fields take.
     def __init__(self: DataclassInstance, /, *values: Any, **named: Any) -> None:  # noqa: ANN401, N807
         init = _compiled_init(made)
+        # mypy cannot know a method that is exchanged while the program runs; its signature is the
+        # one that the decorator declares.
         made.__init__ = init  # type: ignore[method-assign]
         init(self, *values, **named)
 
@@ -121,7 +124,7 @@ def _reader(names: Sequence[str]) -> Callable[[Any], object]:
 
 
 def _equality(compared: Callable[[Any], object]) -> Callable[[object, object], bool]:
-    def __eq__(self: object, other: object) -> bool:  # noqa: N807
+    def __eq__(self: object, other: object) -> bool:  # noqa: N807 - put into a class
         if other.__class__ is self.__class__:
             return compared(self) == compared(other)
         return NotImplemented
@@ -130,7 +133,7 @@ def _equality(compared: Callable[[Any], object]) -> Callable[[object, object], b
 
 
 def _hashing(compared: Callable[[Any], object]) -> Callable[[object], int]:
-    def __hash__(self: object) -> int:  # noqa: N807
+    def __hash__(self: object) -> int:  # noqa: N807 - put into a class
         return hash(compared(self))
 
     return __hash__

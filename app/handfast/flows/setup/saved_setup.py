@@ -11,6 +11,7 @@ from handfast.core.errors import FileProblem
 from handfast.core.language import tr
 from handfast.flows.target import NEW_FORMATS
 from handfast.services.partnerships import ENDING, write_partnership
+from handfast.services.policy.validity_days import MAX_DAYS
 
 if TYPE_CHECKING:
     from handfast.flows.exchange.generate import GenerateDraft, GenerateEdits
@@ -21,8 +22,6 @@ _ANSWERS: Final = (
     "common_name", "unit", "organisation", "locality", "state", "country", "email", "alias",
     "key", "purpose", "new_path", "new_format",
 )  # fmt: skip
-#: What may be said of these; the file may have been changed by hand, or by another version.
-_LONGEST_VALIDITY: Final = 100_000
 
 
 def answers_of(draft: GenerateDraft) -> dict[str, str]:
@@ -49,7 +48,7 @@ def changes_from(answers: dict[str, str]) -> GenerateEdits:
     # All of these are texts in the draft too.
     changes = cast("GenerateEdits", texts)
     days = answers.get("days", "")
-    if days.isdecimal() and int(days) <= _LONGEST_VALIDITY:
+    if days.isdecimal() and int(days) <= MAX_DAYS:
         changes["days"] = int(days)
     if "sans" in answers:
         changes["sans"] = tuple(filter(None, answers["sans"].split("\n")))

@@ -292,7 +292,7 @@ def _pss_parameters(response: bytes) -> tuple[hashes.HashAlgorithm, int]:
     fields = inner(basic, 1)
     if len(fields) < 2:
         return hashes.SHA1(), _PSS_DEFAULT_SALT_BYTES  # noqa: S303 - the default of RFC 4055
-    digest: hashes.HashAlgorithm = hashes.SHA1()  # noqa: S303
+    digest: hashes.HashAlgorithm = hashes.SHA1()  # noqa: S303 - the default of RFC 4055
     salt_bytes = _PSS_DEFAULT_SALT_BYTES
     for each in ber.children(basic, fields[1]):
         (value,) = ber.children(basic, each)

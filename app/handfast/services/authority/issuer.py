@@ -176,6 +176,7 @@ def sign_with(
     return bytes(signed.public_bytes(Encoding.DER))
 
 
+# The kinds of keys have no base of their own in the library, and each has another ``sign``.
 def _digest(key: Any) -> hashes.SHA256 | hashes.SHA384 | hashes.SHA512:  # noqa: ANN401
     if isinstance(key, ec.EllipticCurvePrivateKey):
         if key.curve.key_size > 384:

@@ -32,6 +32,7 @@ def public_key_as_written(certificate: bytes) -> bytes:
     return ber.encoded(certificate, fields[5 + (fields[0].tag == _VERSION)])
 
 
+# The kinds of keys have no base of their own in the library, and each has another ``sign``.
 def sign_body(key: Any, body: bytes, *, is_pss: bool) -> tuple[bytes, bytes]:  # noqa: ANN401
     """The AlgorithmIdentifier and the signature, by the kind of the key."""
     from cryptography.hazmat.primitives import hashes

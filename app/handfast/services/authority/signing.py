@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from handfast.core.certificates.certificate import Certificate
 from handfast.core.certificates.decoding import general_name_text, parse_request
@@ -130,7 +131,7 @@ def sign_request(
     extensions, taken = _extensions(
         asked,
         plan,
-        is_rsa=hasattr(key, "public_numbers") and (type(key).__name__.startswith(("RSA", "_RSA"))),
+        is_rsa=isinstance(key, rsa.RSAPublicKey),
     )
     # An RSASSA-PSS key would become a plain one, with which its own private key does not work.
     subject, public = key_of_request(request.tbs_certrequest_bytes)

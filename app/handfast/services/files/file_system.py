@@ -265,6 +265,7 @@ def _lock(path: Path) -> int | None:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() < until:
+                # flock() waits for ever or not at all.
                 time.sleep(0.002)
                 continue
         except OSError:

@@ -82,7 +82,7 @@ class Jdk:
     def is_writable(self) -> bool:
         """Whether the present user may replace its trust store."""
         real = self.place
-        return os.access(real, os.W_OK) and os.access(os.path.dirname(real), os.W_OK)  # noqa: PTH120
+        return os.access(real, os.W_OK) and os.access(Path(real).parent, os.W_OK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

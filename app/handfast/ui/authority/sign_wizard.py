@@ -68,8 +68,8 @@ class RequestReading(SourceReading):
         self,
         path: Path,
         password: Password | None,  # noqa: ARG002 - a request has none
-        limits: Limits,  # noqa: ARG002
-        progress: Progress,  # noqa: ARG002
+        limits: Limits,  # noqa: ARG002 - a request is small
+        progress: Progress,  # noqa: ARG002 - and read at once
     ) -> Source:
         return read_request_file(path)
 
@@ -77,9 +77,9 @@ class RequestReading(SourceReading):
         self,
         data: bytes,
         name: str,
-        password: Password | None,  # noqa: ARG002
-        limits: Limits,  # noqa: ARG002
-        progress: Progress,  # noqa: ARG002
+        password: Password | None,  # noqa: ARG002 - a request has none
+        limits: Limits,  # noqa: ARG002 - a request is small
+        progress: Progress,  # noqa: ARG002 - and read at once
     ) -> Source:
         return read_request_source(data, name=name)
 

@@ -100,7 +100,7 @@ class DetailsPane(QWidget):
     def load_pages() -> None:
         """Load what the pages are made of, so that the first of them is shown in half the time."""
         import handfast.ui.details.certificate_page
-        import handfast.ui.details.overview  # noqa: F401
+        import handfast.ui.details.overview  # noqa: F401 - what is loaded stays
 
     # --- what to show ------------------------------------------------------------------
 

@@ -137,16 +137,17 @@ def _fields(block: Fields) -> QWidget:
 class SnippetText(QPlainTextEdit):
     """The text of a snippet, with the places to fill in marked."""
 
+    #: None while Qt’s constructor runs, which sends events already.
+    _marker: _Marker | None = None
+
     def __init__(self, snippet: Snippet) -> None:
         super().__init__(snippet.text.rstrip("\n"))
-        self._marker: _Marker | None = _Marker(self.document(), snippet.placeholders, self)
+        self._marker = _Marker(self.document(), snippet.placeholders, self)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        # Sent by the constructor, too, before there is a marker.
-        marker = getattr(self, "_marker", None)
-        if marker is not None and event.type() is QEvent.Type.PaletteChange:
-            marker.rehighlight()
+        if self._marker is not None and event.type() is QEvent.Type.PaletteChange:
+            self._marker.rehighlight()
 
 
 class _Marker(QSyntaxHighlighter):

@@ -24,7 +24,7 @@ _lock = threading.Lock()
 
 def pause() -> None:
     """No collection until :func:`resume` was called as often; from any thread."""
-    global _pauses  # noqa: PLW0603 - there is one collector in a process
+    global _pauses  # noqa: PLW0603 - the collector is one for the process - there is one collector in a process
     with _lock:
         _pauses += 1
         gc.disable()
@@ -32,7 +32,7 @@ def pause() -> None:
 
 def resume() -> None:
     """Collect again where nobody else is at work; what is very much is set aside first."""
-    global _pauses  # noqa: PLW0603
+    global _pauses  # noqa: PLW0603 - the collector is one for the process
     with _lock:
         _pauses -= 1
         if not _pauses:
@@ -68,6 +68,6 @@ def collect_what_is_new() -> None:
 
 
 def _set_aside() -> None:
-    global _times_set_aside  # noqa: PLW0603
+    global _times_set_aside  # noqa: PLW0603 - the collector is one for the process
     gc.freeze()
     _times_set_aside += 1

@@ -27,7 +27,7 @@ def open_renewal(
     wizard = RenewWizard(workspace, parent, document=document, alias=alias)
 
     def go_on(
-        half: Half,  # noqa: ARG001
+        half: Half,  # noqa: ARG001 - the other half of an exchange is always the export
         *,
         document: Document | None = None,
         aliases: Sequence[str] = (),

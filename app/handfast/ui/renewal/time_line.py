@@ -124,6 +124,7 @@ class TimeLine(QWidget):
         style: Qt.PenStyle,
     ) -> None:  # fmt: skip
         x = self._x(moment)
+        # PySide takes a color where its annotation asks for a brush.
         painter.setPen(QPen(colour, 1.5, style))  # type: ignore[call-overload]
         painter.drawLine(QPointF(x, _HEAD - 8), QPointF(x, self.height()))
         metrics = painter.fontMetrics()

@@ -46,6 +46,7 @@ class _Roomy(QStyledItemDelegate):
         size = super().sizeHint(option, index)
         return QSize(size.width(), size.height() + _ROOM_PX)
 
+    # PySide’s annotation knows no None, with which Qt says that there is no editor.
     def createEditor(self, *_given: object) -> None:  # type: ignore[override]
         """A row shows what is in the file; nothing is typed into it."""
 

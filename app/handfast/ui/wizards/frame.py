@@ -339,6 +339,7 @@ class WizardWindow(QDialog):
             return StepState.AHEAD
         return StepState.SKIPPED if self.flow.is_skipped(page.step) else StepState.DONE
 
+    # The page is for wizards of several flows.
     def summary_of(self, page: SummaryPage) -> tuple[Sequence[SummaryLine], str]:  # noqa: ARG002
         """What is going to be done, and the same as a command."""
         return self.flow.summary(), self.flow.keytool_command()

@@ -92,7 +92,8 @@ class PipeInstance:
             try:
                 connection = self._listener.accept()
             except _FAILURES:
-                # Somebody hung up while being let in; or this side is closed.
+                # Somebody hung up while being let in; or this side is closed. Where it fails each
+                # time, the processor is not kept busy with it.
                 time.sleep(0.01)
                 continue
             if not self._callers.acquire(blocking=False):

@@ -211,7 +211,7 @@ class WindowActions(QObject):
         ctrl_w = QKeySequence("Ctrl+W")
         others = [key for key in self.close.shortcuts() if key != ctrl_w]
         self.close.setShortcuts([ctrl_w, *others])
-        self.quit = add("actionQuit", tr("&Quit"), lambda: window.close(), key="Ctrl+Q")  # noqa: PLW0108
+        self.quit = add("actionQuit", tr("&Quit"), window.close, key="Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
         self.undo = add("actionUndo", tr("&Undo"), window.undo, key=_KEYS.Undo, picture="undo")
         self.redo = add("actionRedo", tr("&Redo"), window.redo, key=_KEYS.Redo, picture="redo")
