@@ -44,8 +44,12 @@ def create_quickly() -> bool:
     return True
 
 
-def created(kind: type, name: str, members: Any = None, **named: Any) -> Any:  # noqa: ANN401 - as Python's
-    """An enumeration, as ``EnumType._create_`` returns it."""
+def created(kind: type, class_name: str, names: Any = None, **named: Any) -> Any:  # noqa: ANN401 - as Python's
+    """An enumeration, as ``EnumType._create_`` returns it.
+
+    From Python 3.12 on, ``Enum(…)`` names all that it hands over, by the names here.
+    """
+    name, members = class_name, names
     if named.get("module") is None:
         # As Python does, which looks as many calls up and would find this module.
         with contextlib.suppress(ValueError):
