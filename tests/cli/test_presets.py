@@ -71,14 +71,14 @@ def test_the_console_and_the_editor_read_each_others_files(run: Any, tmp_path: P
                "console.json")[0] == 0  # fmt: skip
     editor = ExtensionFlow()
     editor.load(tmp_path / "console.json")
-    assert editor.plan == read_plan(tmp_path / "console.json")
+    assert editor.draft == read_plan(tmp_path / "console.json")
     assert not editor.problems()
     editor.update(policies=("1.2.3.4",))
     editor.save(tmp_path / "editor.json")
     code, told = run("generate", "a.p12", "--alias", "b", *PAIR, "--extensions", "editor.json",
                      "--save-preset", "again.json")  # fmt: skip
     assert code == 0, told
-    assert read_plan(tmp_path / "again.json") == editor.plan
+    assert read_plan(tmp_path / "again.json") == editor.draft
 
 
 def test_a_preset_as_it_is_keeps_its_name(run: Any, tmp_path: Path) -> None:

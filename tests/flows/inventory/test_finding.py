@@ -15,7 +15,7 @@ from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.flows.inventory.finding import (
     Found,
-    InventoryFlow,
+    InventorySearch,
     KnownKeystore,
     Order,
     Shown,
@@ -63,8 +63,8 @@ def tree(tmp_path: Path) -> Path:
 
 
 def searched(
-    flow: InventoryFlow, known: Sequence[KnownKeystore] = (), *, slices: int = 1
-) -> InventoryFlow:
+    flow: InventorySearch, known: Sequence[KnownKeystore] = (), *, slices: int = 1
+) -> InventorySearch:
     """What a flow has found, taken over as the window does it."""
     found: list[Found] = []
     skips = flow.prepared(known, found.append)(lambda _done, _total: None)
@@ -74,13 +74,13 @@ def searched(
     return flow
 
 
-def below(*folders: Path, days: int = 30) -> InventoryFlow:
-    flow = InventoryFlow(expiry_days=days)
+def below(*folders: Path, days: int = 30) -> InventorySearch:
+    flow = InventorySearch(expiry_days=days)
     flow.update(folders=folders)
     return searched(flow)
 
 
-def names(flow: InventoryFlow) -> list[tuple[str, str, RowState]]:
+def names(flow: InventorySearch) -> list[tuple[str, str, RowState]]:
     return [(row.path.name, row.alias, row.state) for row in flow.shown_rows]
 
 
@@ -177,7 +177,7 @@ def test_a_folder_that_may_not_be_listed(tree: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_folder_that_is_gone_is_an_error(tmp_path: Path) -> None:
-    flow = InventoryFlow(expiry_days=30)
+    flow = InventorySearch(expiry_days=30)
     assert [each.field for each in flow.problems()] == ["folder"]
     flow.update(folders=(tmp_path / "absent",))
     assert flow.problems() == []
@@ -227,14 +227,14 @@ def test_rows_are_sorted_by_a_column(tree: Path) -> None:
 
 
 def test_slices_give_what_one_piece_gives(tree: Path) -> None:
-    flow = InventoryFlow(expiry_days=30, now=dt.datetime.now(dt.UTC))
+    flow = InventorySearch(expiry_days=30, now=dt.datetime.now(dt.UTC))
     flow.update(folders=(tree,))
     assert names(searched(flow, slices=1)) == names(below(tree))
 
 
 def test_open_and_recent_keystores(tree: Path) -> None:
     """One that is open tells what is in the window; one that is gone is not readable."""
-    flow = InventoryFlow(expiry_days=30)
+    flow = InventorySearch(expiry_days=30)
     flow.update(source=Source.KNOWN)
     vpn = open_file(tree / "archive" / "deep" / "vpn.p12", OTHER).store
     known = [
@@ -254,7 +254,7 @@ def test_open_and_recent_keystores(tree: Path) -> None:
 def test_a_keystore_that_is_open_is_not_locked(tree: Path) -> None:
     path = tree / "archive" / "deep" / "vpn.p12"
     known = KnownKeystore(path=path, store=open_file(path, OTHER).store)
-    flow = InventoryFlow(expiry_days=30)
+    flow = InventorySearch(expiry_days=30)
     flow.update(folders=(tree,))
     searched(flow, [known])
     assert path not in flow.locked_paths()
@@ -271,7 +271,7 @@ def test_it_can_be_canceled(tree: Path) -> None:
     def stop(_done: int, _total: int) -> None:
         raise Cancelled("Stopped.")
 
-    flow = InventoryFlow(expiry_days=30)
+    flow = InventorySearch(expiry_days=30)
     flow.update(folders=(tree,))
     with pytest.raises(Cancelled):
         flow.prepared([], lambda _found: None)(stop)

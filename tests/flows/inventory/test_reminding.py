@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.flows.inventory.finding import Found, InventoryFlow
+from handfast.flows.inventory.finding import Found, InventorySearch
 from handfast.flows.inventory.reminding import ReminderDraft, reminders_file
 from handfast.services.files.saving import new_store, save_store
 from tests.support.issued import issue
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 NOW = dt.datetime.now(dt.UTC)
 
 
-def found_below(folder: Path) -> InventoryFlow:
-    flow = InventoryFlow(expiry_days=30, now=NOW)
+def found_below(folder: Path) -> InventorySearch:
+    flow = InventorySearch(expiry_days=30, now=NOW)
     flow.update(folders=(folder,))
     found: list[Found] = []
     flow.prepared([], found.append)(lambda _done, _total: None)

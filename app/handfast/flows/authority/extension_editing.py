@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, ClassVar, Final, TypedDict, Unpack
 
-from handfast.flows.base import FieldProblem
+from handfast.core.language import tr
+from handfast.core.progress import no_progress
+from handfast.flows.base import BaseFlow, FieldProblem, FlowStep
 from handfast.services.authority.extension_files import (
     PRESETS,
     read_plan,
@@ -17,7 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handfast.core.errors import HandfastError
+    from handfast.core.progress import Progress
     from handfast.services.authority.extension_plan import ExtensionPlan
+
+
+EXTENSIONS: Final = "extensions"
 
 
 class ExtensionEdits(TypedDict, total=False):
@@ -39,11 +45,13 @@ class ExtensionEdits(TypedDict, total=False):
     critical: tuple[str, ...]
 
 
-class ExtensionFlow:
+class ExtensionFlow(BaseFlow["ExtensionPlan", "ExtensionPlan"]):
     """A plan that is edited; it is handed over when nothing in it is wrong."""
 
+    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=EXTENSIONS, title=tr("Extensions")),)
+
     def __init__(self, plan: ExtensionPlan | None = None) -> None:
-        self.plan = plan or PRESETS["tls-both"]
+        super().__init__(plan or PRESETS["tls-both"])
 
     def update(self, **changes: Unpack[ExtensionEdits]) -> None:
         """Change parts of the plan; what is not a CA has no path length and no name constraints."""
@@ -52,40 +60,47 @@ class ExtensionFlow:
         if "title" not in changes and self.preset:
             # The plan now differs from the preset.
             changes["title"] = ""
-        self.plan = dataclasses.replace(self.plan, **changes)
+        self.draft = dataclasses.replace(self.draft, **changes)
 
     @property
     def preset(self) -> str:
         """The name of the preset that the plan is; empty for a plan of one’s own."""
-        return next((name for name, plan in PRESETS.items() if plan == self.plan), "")
+        return next((name for name, plan in PRESETS.items() if plan == self.draft), "")
 
     def choose(self, preset: str) -> None:
         """Begin again with a preset; the alternative names stay."""
-        san = self.plan.san
-        self.plan = dataclasses.replace(PRESETS[preset], san=san) if san else PRESETS[preset]
+        san = self.draft.san
+        self.draft = dataclasses.replace(PRESETS[preset], san=san) if san else PRESETS[preset]
 
     def load(self, path: Path) -> None:
         """Take the plan of a file.
 
         It raises what :func:`~handfast.services.authority.extension_files.read_plan` raises.
         """
-        self.plan = read_plan(path)
+        self.draft = read_plan(path)
 
     def save(self, path: Path, *, replace: bool = False) -> None:
         """Write the plan to a file, under the name of the file where it has none.
 
         It raises what :func:`~handfast.services.authority.extension_files.write_plan` raises.
         """
-        plan = titled(self.plan, path)
+        plan = titled(self.draft, path)
         write_plan(plan, path, replace=replace)
-        self.plan = plan
+        self.draft = plan
 
-    def problems(self) -> tuple[FieldProblem, ...]:
+    def problems(self, step: str = EXTENSIONS) -> tuple[FieldProblem, ...]:
         """What is wrong, by part."""
+        if step != EXTENSIONS:
+            return ()
         return tuple(
             FieldProblem(field=each.field or "", message=_text(each))
-            for each in self.plan.problems()
+            for each in self.draft.problems()
         )
+
+    def run(self, progress: Progress = no_progress) -> ExtensionPlan:
+        """The plan, for what will be issued with it."""
+        progress(0, 0)
+        return self.draft
 
 
 def _text(error: HandfastError) -> str:

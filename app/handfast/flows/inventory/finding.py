@@ -114,7 +114,7 @@ _ORDERS: Final[dict[Order, Callable[[ExpiryRow], tuple[str, ...]]]] = {
 _BY_EXPIRY = operator.attrgetter("order")
 
 
-class InventoryFlow:
+class InventorySearch:
     """What was found so far, and what of it is shown. It holds no keystore and no secret."""
 
     def __init__(self, *, expiry_days: int, now: dt.datetime | None = None) -> None:

@@ -27,7 +27,7 @@ from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.visible_text import visible
 from handfast.flows.inventory.finding import (
     Found,
-    InventoryFlow,
+    InventorySearch,
     Order,
     Shown,
     Source,
@@ -106,7 +106,7 @@ class InventoryWindow(QDialog):
         self._workspace = workspace
         self._known = known
         self._settings = settings
-        self.flow = InventoryFlow(expiry_days=settings.expiry_days)
+        self.flow = InventorySearch(expiry_days=settings.expiry_days)
         self._job: RunningJob | None = None
         self._found: SimpleQueue[Found] = SimpleQueue()
         self._skips: tuple[Skip, ...] = ()

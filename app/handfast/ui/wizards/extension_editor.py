@@ -220,7 +220,7 @@ class ExtensionEditor(FormDialog):
     # --- editing --------------------------------------------------------------------
 
     def _edit(self, part: str, value: object) -> None:
-        if getattr(self.flow.plan, part) == value:
+        if getattr(self.flow.draft, part) == value:
             return
         self.flow.update(**cast("ExtensionEdits", {part: value}))
         self._show_plan()
@@ -234,7 +234,7 @@ class ExtensionEditor(FormDialog):
         self._show_plan()
 
     def _show_plan(self) -> None:
-        plan = self.flow.plan
+        plan = self.flow.draft
         self.preset.setCurrentIndex(self.preset.findData(self.flow.preset or None))
         self.constraints.setCurrentIndex(
             next(at for at in range(3) if self.constraints.itemData(at) is plan.is_ca)
@@ -304,7 +304,7 @@ class ExtensionEditor(FormDialog):
         problems = self.flow.problems()
         self.show_problems(problems, everywhere=True)
         if not problems:
-            self.chosen.emit(self.flow.plan)
+            self.chosen.emit(self.flow.run())
             self.accept()
 
     def forget_secrets(self, _why: str) -> None:
