@@ -85,7 +85,7 @@ def test_presets_are_files(editor: ExtensionEditor, tmp_path: Path) -> None:
     path = tmp_path / "ours.json"
     write_plan(plan, path)
     editor.load(path)
-    assert editor.flow.plan == plan
+    assert editor.flow.draft == plan
     assert editor.lists["policies"].toPlainText() == "1.2.3"
     editor.lists["policies"].setPlainText("1.2.4")
     editor.save(path)
@@ -95,7 +95,7 @@ def test_presets_are_files(editor: ExtensionEditor, tmp_path: Path) -> None:
         (tmp_path / name).write_text(text)
         editor.load(tmp_path / name)
         assert "not a preset" in editor.problem.text()
-        assert editor.flow.plan.policies == ("1.2.4",)
+        assert editor.flow.draft.policies == ("1.2.4",)
     (tmp_path / "b.json").write_text('{"kind": "handfast-ca-journal"}')
     editor.save(tmp_path / "b.json")
     assert "never overwritten" in editor.problem.text()
