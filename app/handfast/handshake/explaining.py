@@ -22,16 +22,16 @@ from handfast.handshake.explanations.rule import (
     ON_PAPER,
     VAGUE,
     Reading,
+    Rule,
     plain_words,
     words_of,
 )
+from handfast.handshake.explanations.stating import stated_in
 from handfast.handshake.report.causes import WORDINGS, Cause, general_cause
 from handfast.handshake.report.party import other_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from handfast.handshake.explanations.rule import Rule
 
 _PIECE_BYTES = 1 << 20
 #: No message is longer; so much of a piece without a line's end is looked at again with the next.
@@ -47,6 +47,10 @@ _OF_BOTH_SIDES = frozenset(
         ("missing-intermediate", "stale-certificate"),
     )
 )
+#: What programs say of any failure: it yields to a statement of what exactly is wrong.
+_UMBRELLAS = frozenset(("untrusted", "refused-by-peer"))
+#: From this weight on a statement is as good as a name of the cause.
+_NAMED = 60
 #: How many lines with a rule's phrase are looked at in one piece, where the line must fit too.
 _MAX_LINES = 200
 #: The longest text in which line ends may be those of a narrow window rather than of messages.
@@ -88,9 +92,8 @@ def explain(text: str | IO[bytes]) -> tuple[Cause, ...]:
             # Pasted from a narrow window or a mail, its lines are broken anywhere.
             is_short = data.count(b"\n") <= _MAX_MESSAGE_LINES
             found = _search([_joined(data)], with_guesses=is_short) | found
-    else:
-        found = _search(_pieces(text))
-    return _rank(found)
+        return _rank(found, _stated(data, found))
+    return _rank(_search(_pieces(text)))
 
 
 def _joined(data: bytes) -> bytes:
@@ -245,6 +248,29 @@ def _pattern(line: str) -> re.Pattern[bytes]:
     return re.compile(line.encode("utf-8"))
 
 
+def _is_umbrella(rule: Rule) -> bool:
+    """Whether a rule is for what programs say of any failure."""
+    return rule.codes[0] in _UMBRELLAS and (
+        rule.weight < LIKELY or not {"expired", "host-mismatch"}.isdisjoint(rule.codes)
+    )
+
+
+def _stated(data: bytes, found: dict[int, _Sighting]) -> tuple[tuple[Rule, _Sighting], ...]:
+    """What a short text states, unless a library’s own words in it name the cause already."""
+    best = max(found, key=lambda index: found[index].weight, default=None)
+    if best is not None and found[best].weight >= LIKELY:
+        rule = RULES[best]
+        if rule.reading is not Reading.GUESS and not _is_umbrella(rule):
+            return ()
+    return tuple(
+        (
+            Rule(each.statement.codes, "", weight=each.statement.weight),
+            _Sighting(each.statement.weight, is_inner=False, evidence=each.evidence),
+        )
+        for each in stated_in(data)
+    )
+
+
 def _fitting(found: dict[int, _Sighting]) -> dict[int, _Sighting]:
     """Only what a text can mean: one that names its cause is not guessed at as well.
 
@@ -256,21 +282,32 @@ def _fitting(found: dict[int, _Sighting]) -> dict[int, _Sighting]:
     return {index: each for index, each in found.items() if each.weight > VAGUE + 10}
 
 
-def _rank(found: dict[int, _Sighting]) -> tuple[Cause, ...]:
+def _rank(
+    found: dict[int, _Sighting], stated: Sequence[tuple[Rule, _Sighting]] = ()
+) -> tuple[Cause, ...]:
     """A cause a code, by the weight of what told it; of equals, the inner one, then by rule."""
-    found = _fitting(found)
+    seen = [(RULES[index], found[index]) for index in sorted(_fitting(found))]
+    seen.extend(stated)
+    # The surest statement is the first.
+    is_named = any(
+        sighting.weight >= _NAMED and rule.codes[0] not in _UMBRELLAS
+        for rule, sighting in stated[:1]
+    )
     order = sorted(
-        found, key=lambda index: (-found[index].weight, not found[index].is_inner, index)
+        seen,
+        key=lambda each: (
+            is_named and _is_umbrella(each[0]),
+            -each[1].weight,
+            not each[1].is_inner,
+        ),
     )
     causes: dict[str, Cause] = {}
-    for index in order:
-        rule = RULES[index]
-        evidence = found[index].evidence.decode("utf-8", "replace")
+    for rule, sighting in order:
+        evidence = sighting.evidence.decode("utf-8", "replace")
         causes.setdefault(rule.codes[0], _cause(rule, evidence))
     # What else it may be comes after what it is said to be.
-    for index in order:
-        evidence = found[index].evidence.decode("utf-8", "replace")
-        rule = RULES[index]
+    for rule, sighting in order:
+        evidence = sighting.evidence.decode("utf-8", "replace")
         for code in rule.codes[1:]:
             # Who does not trust is not who presents what lacks something.
             swaps = (rule.codes[0], code) in _OF_BOTH_SIDES

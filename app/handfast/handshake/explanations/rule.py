@@ -161,7 +161,7 @@ _WELL = re.compile(
 #: Certificates of other kinds, on paper.
 ON_PAPER = re.compile(
     rb"\b(?:birth|death|marriage|gift|medical|health|vaccination|tax|insurance|share|stock|training|course|"
-    rb"award|energy|origin) certificates?\b"
+    rb"award|energy|origin|subscription) certificates?\b"
 )
 _GAP = re.compile(r"~(\d+) ")
 _APOSTROPHE = re.compile(rb"(?<=[A-Za-z])(?:'|\xe2\x80\x99|`|&#39;|\\u0027|&apos;)(?=[A-Za-z])")

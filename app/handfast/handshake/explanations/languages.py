@@ -1,0 +1,163 @@
+"""The words of other languages in messages of Windows, Java, and OpenSSL’s users, in English.
+
+Such a message is not translated: each known phrase of it is replaced, so that what it says is
+found by the same rules. Accents were removed before (see
+:func:`~handfast.handshake.explanations.spelling.folded`).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Final
+
+#: English, and how other languages say it; longer phrases win over shorter ones within them.
+_SAID: Final = """
+certificate: serverzertifikats, serverzertifikat, zertifikats, zertifikates, zertifikate,
+ zertifikaten, zertifikat, certificados, certificado, certificats, certificat, certificati,
+ certificato, certificaat, certifikatet, certifikat, certyfikatu, certyfikat, sertifikat,
+ сертификата, сертификаты, сертификату, сертификат, 证书, 憑證, 凭证, 証明書, 인증서
+client certificate: clientzertifikat, client-zertifikat, certificado de cliente,
+ certificado do cliente, certificat client, клиентский сертификат, 客户端证书, クライアント証明書
+certificate chain: zertifikatkette, zertifikatskette, cadena de certificados,
+ cadeia de certificados, chaine de certificats, catena di certificati, цепочка сертификатов,
+ цепочки сертификатов, 证书链, 証明書チェーン, 인증서 체인
+certification path: zertifizierungspfad, zertifizierungspfads, ruta de certificacion,
+ chemin de certification, caminho de certificacao, путь сертификации, 证书路径, 証明書パス
+certificate authority: zertifizierungsstelle, stammzertifizierungsstelle,
+ autoridad de certificacion, autoridad certificadora, autoridade de certificacao,
+ autorite de certification, autorita di certificazione, центр сертификации,
+ центром сертификации, 证书颁发机构, 颁发机构, 認証局, 証明機関, 인증 기관
+issuer: aussteller, emisor, emissor, emetteur, emittente, издатель, 颁发者, 发行者, 発行者
+root certificate: stammzertifikat, certificado raiz, certificat racine, корневой сертификат,
+ 根证书, ルート証明書
+private key: privater schlussel, privaten schlussel, private schlussel, privatem schlussel,
+ clave privada, chave privada, cle privee, chiave privata, закрытый ключ, приватный ключ,
+ 私钥, 私有密钥, 秘密鍵, 私密金鑰, 개인 키
+keystore: schlusselspeicher, keystore-datei, almacen de claves, almacen de certificados,
+ armazenamento de chaves, fichier de cles, magasin de cles, хранилище ключей,
+ хранилища ключей, 密钥库, キーストア, 키 저장소
+trust store: vertrauensspeicher, almacen de confianza, 信任库, 信任存储, トラストストア
+key: schlussel, clave, chave, 密钥, 鍵
+password: kennwort, passwort, contrasena, palabra de paso, mot de passe, senha, password errata,
+ пароль, пароля, 密码, 口令, パスワード, 암호, 비밀번호, wachtwoord, haslo
+signature: signatur, firma, assinatura, подпись, 签名, 署名
+host name: hostname, hostnamen, servername, rechnername, nombre de host, nombre del servidor,
+ nome do host, nome do servidor, nom d'hote, nom du serveur, nome host, имя хоста, имя сервера,
+ имени узла, 主机名, 域名, ホスト名, 호스트 이름
+handshake: handshake, apretón de manos, negociacion, negociacao, negociation, рукопожатие,
+ рукопожатия, 握手, ハンドシェイク, 핸드셰이크
+connection: verbindung, conexion, conexao, connexion, connessione, соединение, соединения,
+ подключение, подключения, 连接, 接続, 連線, 연결
+secure connection: sichere verbindung, sicheren verbindung, conexion segura, conexao segura,
+ connexion securisee, защищенное соединение, 安全连接, 安全な接続
+secure channel: sicherer kanal, sicheren kanal, ssl/tls-kanal, canal seguro, canal securise,
+ защищенный канал, защищенного канала, 安全通道, 安全なチャネル, セキュリティで保護されたチャネル
+file: datei, fichier, archivo, fichero, arquivo, файл, 文件, 檔案, ファイル, 파일
+expired: abgelaufen, expirado, expirada, caducado, caducada, vencido, vencida, expirou, expire,
+ a expire, scaduto, verlopen, wygasl, истек, истекший, срок действия истек, просрочен, 已过期,
+ 过期, 到期, 期限切れ, 有効期限が切れ, 만료, 過期
+not yet valid: noch nicht gultig, aun no es valido, todavia no es valido, ainda nao e valido,
+ pas encore valide, еще не действителен, 尚未生效, まだ有効では
+invalid: ungultig, ungultige, ungultiges, ungultigen, invalido, invalida, no es valido,
+ no valido, nao e valido, non valide, invalide, n'est pas valide, non valido, недействительный,
+ недействителен, неверный, неверен, недопустимый, 无效, 無效, 無効, 不正, 잘못된, ungeldig, ongeldig
+wrong: falsch, falsches, incorrecto, incorrecta, incorreto, incorreta, incorrect, errata, errato,
+ 不正确, 错误的, 不正確, 正しくありません, 間違って
+not trusted: nicht vertrauenswurdig, nicht vertraut, no es de confianza, no de confianza,
+ no confiable, nao confiavel, nao e confiavel, pas approuve, non approuve, pas fiable,
+ pas de confiance, non attendibile, не является доверенным, не доверенный, недоверенный,
+ ненадежный, 不受信任, 不可信, 不受信, 信頼されていない, 信頼されていません, 신뢰할 수 없
+self signed: selbstsigniert, selbstsigniertes, selbst signiert, autofirmado, auto-assinado,
+ autoassinado, auto-signe, autosigne, самоподписанный, самозаверенный, 自签名, 自簽, 自己署名
+does not match: stimmt nicht uberein, nicht uberein, stimmen nicht, stimmt nicht mit,
+ no coincide, no coinciden, no corresponde, nao corresponde, nao coincide, ne correspond pas,
+ ne correspondent pas, non corrisponde, не совпадает, не соответствует, 不匹配, 不符, 不一致,
+ 一致しません, 一致しない, 일치하지
+revoked: gesperrt, widerrufen, revocado, revogado, revoque, revocato, отозван, 已吊销, 吊销, 撤销,
+ 失効, 해지
+revocation: sperrung, sperrstatus, sperrfunktion, sperrliste, sperrprufung, revocacion,
+ revogacao, отзыва, отзыв
+not found: nicht gefunden, nicht finden, nicht vorhanden, no encontrado, no encontrada,
+ no se encuentra, no se encontro, no existe, nao encontrado, nao foi encontrado, nao existe,
+ introuvable, n'existe pas, pas trouve, non trovato, не найден, не найдена, не удается найти,
+ не удалось найти, 找不到, 未找到, 不存在, 見つかりません, 見つからない, 찾을 수 없
+missing: fehlt, fehlend, fehlende, falta, faltante, ausente, manquant, manquante, manca,
+ отсутствует, 缺少, 缺失, がありません
+access denied: zugriff verweigert, acceso denegado, acesso negado, acces refuse, accesso negato,
+ отказано в доступе, 拒绝访问, アクセスが拒否
+could not: konnte nicht, konnten nicht, kann nicht, konnte keine, no se pudo, no se pudieron,
+ no se puede, no pudo, no fue posible, nao foi possivel, nao e possivel, nao pode,
+ impossible de, n'a pas pu, ne peut pas, impossibile, non e stato possibile, не удалось,
+ не удается, невозможно, 无法, 不能, 無法, できません, できませんでした, 할 수 없
+failed: fehlgeschlagen, fehlschlag, gescheitert, schlug fehl, fallo, fallido, ha fallado,
+ error al, falhou, falha, a echoue, echec, fallito, mislukt, ошибка, сбой, 失败, 失敗, 错误, 錯誤,
+ エラー, 실패, 오류
+error: fehler, fehlermeldung, erreur, errore, erro
+verify: uberprufung, uberpruft, uberprufen, prufung, verifizieren, verifiziert, verificar,
+ verificacion, validar, validacion, verificacao, validacao, verifier, verification, valider,
+ verifica, проверить, проверки, проверка, 验证, 驗證, 校验, 検証, 확인
+load: laden, geladen, cargar, cargado, carregar, carregado, charger, charge, caricare, загрузить,
+ 加载, 载入, 読み込み, 読み込め
+read: lesen, gelesen, leer, lido, lire, leggere, прочитать, 读取, 読み取り
+create: erstellen, erstellt, crear, criar, creer, creare, создать, 创建, 作成
+establish: hergestellt, herstellen, aufgebaut, establecer, establecerse, estabelecer, etablir,
+ stabilire, установить, 建立, 確立
+rejected: abgelehnt, zuruckgewiesen, verweigert, rechazado, rechazada, recusado, rejete, refusee,
+ rifiutato, отклонен, отвергнут, 拒绝, 拒否, 거부
+required: erforderlich, benotigt, requerido, necesario, necessario, obligatoire, requis,
+ требуется, 需要, 必要
+supported: unterstutzt, soportado, compatible, suportado, pris en charge, supporte, supportato,
+ поддерживается, 支持, サポート
+not: nicht, kein, keine, keinen, keiner, 不, 未, 没有, しません, されていません
+closed: geschlossen, cerrado, cerrada, fechado, fechada, ferme, fermee, chiusa, закрыто, 关闭, 已关闭
+timed out: zeituberschreitung, tiempo de espera, tempo limite, delai d'attente, время ожидания,
+ 超时, タイムアウト, 시간 초과
+alias: aliasname, 别名, 別名
+format: 格式, 形式, formato
+unknown: unbekannt, unbekannte, unbekannter, desconocido, desconocida, desconhecido, inconnu,
+ inconnue, sconosciuto, неизвестный, неизвестен, 未知, 不明
+remote: remoteserver, remote-server, servidor remoto, serveur distant, удаленный, удаленного,
+ 远程, リモート
+valid: gultig, valido, valida, valide, действителен, действительный, 有效, 有効
+extended key usage: erweiterte schlusselverwendung, schlusselverwendung,
+ uso mejorado de claves, utilisation de la cle
+the: der, die, das, el, la, le, los, las, les, il
+is: ist, es, est, e
+""".strip()
+
+_ASIAN: Final = re.compile(r"[\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+#: Words that English has not, and that stand in most messages of such a language.
+_FOREIGN: Final = re.compile(
+    r"\b(?:zertifikat\w*|fehler\w*|konnte|nicht|ist|wurde|kennwort|passwort|schlussel\w*|el|los|se|una?"
+    r"|certificad\w+|contrasena|clave|nao|chave|senha|foi|est|une?|des|certificats?|cle|echec|"
+    r"erreur|mot de passe|certificato|errore|chiave|non|impossibile)\b"
+)
+
+
+@functools.cache
+def _translations() -> tuple[re.Pattern[str], dict[str, str]]:
+    english: dict[str, str] = {}
+    for entry in _SAID.replace("\n ", " ").splitlines():
+        said, _, others = entry.partition(": ")
+        for other in others.split(", "):
+            english.setdefault(other.strip(), said)
+    phrases = sorted(english, key=len, reverse=True)
+    return (
+        re.compile(
+            "|".join(
+                re.escape(each) if _ASIAN.match(each) and each[0] > "\u04ff" else rf"\b{re.escape(each)}\b"
+                for each in phrases
+            )
+        ),
+        english,
+    )
+
+
+def in_english(text: str) -> str:
+    """A text in lower case, without accents, with what is known of its words in English."""
+    lowered = text.lower()
+    if not (_ASIAN.search(lowered) or len(_FOREIGN.findall(lowered)) > 1):
+        return text
+    pattern, english = _translations()
+    return pattern.sub(lambda found: f" {english[found[0]]} ", lowered)
