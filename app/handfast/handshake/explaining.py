@@ -17,9 +17,10 @@ from typing import IO, TYPE_CHECKING
 
 from handfast.core.frozen import dataclass
 from handfast.handshake.explanations import RULES
+from handfast.handshake.explanations.languages import in_english
 from handfast.handshake.explanations.rule import (
     LIKELY,
-    ON_PAPER,
+    NOT_OURS,
     VAGUE,
     Reading,
     Rule,
@@ -92,6 +93,8 @@ def explain(text: str | IO[bytes]) -> tuple[Cause, ...]:
             # Pasted from a narrow window or a mail, its lines are broken anywhere.
             is_short = data.count(b"\n") <= _MAX_MESSAGE_LINES
             found = _search([_joined(data)], with_guesses=is_short) | found
+        if len(data) <= _MAX_WRAPPED_CHARS and (english := in_english(text)) != text:
+            found = _search([english.encode("utf-8", "surrogateescape")]) | found
         return _rank(found, _stated(data, found))
     return _rank(_search(_pieces(text)))
 
@@ -179,7 +182,7 @@ def _search(
                             continue
                     elif pattern.search(line) is None:
                         continue
-                if ON_PAPER.search(line):
+                if NOT_OURS.search(line):
                     continue
                 sighting = _Sighting(
                     weight=rule.weight,

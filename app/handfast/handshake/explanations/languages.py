@@ -11,8 +11,73 @@ import functools
 import re
 from typing import Final
 
+from handfast.handshake.explanations.spelling import folded
+
 #: English, and how other languages say it; longer phrases win over shorter ones within them.
 _SAID: Final = """
+the remote certificate is invalid according to the validation procedure:
+ das remotezertifikat ist laut validierungsverfahren ungultig,
+ das remotezertifikat ist gemass dem validierungsverfahren ungultig,
+ le certificat distant n'est pas valide selon la procedure de validation,
+ el certificado remoto no es valido segun el procedimiento de validacion,
+ certificado remoto invalido de acordo com o procedimento de validacao,
+ o certificado remoto e invalido de acordo com o procedimento de validacao,
+ il certificato remoto non e valido secondo la procedura di convalida,
+ удаленный сертификат недействителен согласно результатам проверки подлинности,
+ 根据验证过程，远程证书无效, 根据验证过程,远程证书无效,
+ 検証プロシージャによると、リモート証明書は無効です
+could not create ssl/tls secure channel:
+ es konnte kein geschutzter ssl/tls-kanal erstellt werden,
+ impossible de creer un canal securise ssl/tls, no se puede crear un canal seguro ssl/tls,
+ nao foi possivel criar um canal seguro para ssl/tls, impossibile creare un canale sicuro ssl/tls,
+ не удалось создать защищенный канал ssl/tls, 未能创建 ssl/tls 安全通道,
+ ssl/tls のセキュリティで保護されているチャネルを作成できませんでした
+could not establish trust relationship for the ssl/tls secure channel:
+ fur den geschutzten ssl/tls-kanal konnte keine vertrauensstellung hergestellt werden,
+ impossible d'etablir une relation de confiance pour le canal securise ssl/tls,
+ no se puede establecer una relacion de confianza para el canal seguro ssl/tls,
+ nao foi possivel estabelecer uma relacao de confianca para o canal seguro ssl/tls,
+ не удалось установить доверительные отношения для защищенного канала ssl/tls,
+ 未能为 ssl/tls 安全通道建立信任关系, 未能为ssl/tls安全通道建立信任关系,
+ ssl/tls のセキュリティで保護されているチャネルに対する信頼関係を確立できませんでした
+terminated in a root certificate which is not trusted by the trust provider:
+ mit einem stammzertifikat, das beim vertrauensanbieter nicht als vertrauenswurdig gilt,
+ termina en un certificado de raiz no compatible con el proveedor de confianza,
+ termina en un certificado raiz que no es de confianza,
+ s'est terminee par un certificat racine qui n'est pas approuve,
+ 在不受信任提供程序信任的根证书中终止, 但是在不受信任提供程序信任的根证书中终止,
+ 信頼プロバイダーが信頼していないルート証明書で強制終了しました
+the certificate chain was issued by an authority that is not trusted:
+ die zertifikatkette wurde von einer nicht vertrauenswurdigen zertifizierungsstelle ausgestellt,
+ la cadena de certificacion fue emitida por una entidad en la que no se confia,
+ la cadena de certificados fue emitida por una entidad en la que no se confia,
+ la chaine de certificats a ete fournie par une autorite qui n'est pas approuvee,
+ цепочка сертификатов выпущена центром сертификации, не имеющим доверия, 证书链是由不受信任的颁发机构颁发的,
+ 信頼されていない機関によって証明書チェーンが発行されました
+the specified network password is not correct: das angegebene netzwerkkennwort ist falsch,
+ la contrasena de red especificada no es valida, la contrasena de red especificada no es correcta,
+ le mot de passe reseau specifie est incorrect, le mot de passe reseau specifie n'est pas correct,
+ a senha de rede especificada nao esta correta, la password di rete specificata non e corretta,
+ указан неправильный сетевой пароль, 指定的网络密码不正确, 指定されたネットワーク パスワードが間違っています
+because they do not possess a common algorithm: da sie uber keinen gemeinsamen algorithmus verfugen,
+ porque no tienen un algoritmo comun, car ils ne possedent pas d'algorithme commun,
+ porque nao tem um algoritmo comum, поскольку у них нет общего алгоритма, 因为它们没有共同的算法,
+ 一般的なアルゴリズムがないため
+the message received was unexpected or badly formatted:
+ die empfangene nachricht war unerwartet oder fehlerhaft formatiert,
+ le message recu etait inattendu ou formate de facon incorrecte,
+ el mensaje recibido es inesperado o su formato es incorrecto, 收到的消息异常，或格式不正确,
+ 受け取ったメッセージは予期しないものだったか、または形式が間違っています
+keyset does not exist: schlusselsatz ist nicht vorhanden, schlusselsatz nicht vorhanden,
+ el conjunto de claves no existe, le jeu de cles n'existe pas, набор ключей не существует, 密钥集不存在,
+ キーセットがありません
+cannot find object or property: das objekt oder die eigenschaft wurde nicht gefunden,
+ objekt oder eigenschaft wurde nicht gefunden, no se puede encontrar el objeto o la propiedad,
+ l'objet ou la propriete specifiee est introuvable, не удается найти объект или свойство, 找不到对象或属性
+unable to check revocation because the revocation server was offline:
+ da der sperrserver offline war, porque el servidor de revocacion esta sin conexion,
+ car le serveur de revocation etait hors connexion, 由于吊销服务器已脱机, 因此吊销功能无法检查吊销
+no subject alternative names: kein alternativer antragstellername
 certificate: serverzertifikats, serverzertifikat, zertifikats, zertifikates, zertifikate,
  zertifikaten, zertifikat, certificados, certificado, certificats, certificat, certificati,
  certificato, certificaat, certifikatet, certifikat, certyfikatu, certyfikat, sertifikat,
@@ -56,7 +121,7 @@ secure channel: sicherer kanal, sicheren kanal, ssl/tls-kanal, canal seguro, can
 file: datei, fichier, archivo, fichero, arquivo, файл, 文件, 檔案, ファイル, 파일
 expired: abgelaufen, expirado, expirada, caducado, caducada, vencido, vencida, expirou, expire,
  a expire, scaduto, verlopen, wygasl, истек, истекший, срок действия истек, просрочен, 已过期,
- 过期, 到期, 期限切れ, 有効期限が切れ, 만료, 過期
+ 过期, 到期, 期限切れ, 有効期限が切れ, 期限が切れ, 만료, 過期
 not yet valid: noch nicht gultig, aun no es valido, todavia no es valido, ainda nao e valido,
  pas encore valide, еще не действителен, 尚未生效, まだ有効では
 invalid: ungultig, ungultige, ungultiges, ungultigen, invalido, invalida, no es valido,
@@ -78,10 +143,12 @@ revoked: gesperrt, widerrufen, revocado, revogado, revoque, revocato, отозв
  失効, 해지
 revocation: sperrung, sperrstatus, sperrfunktion, sperrliste, sperrprufung, revocacion,
  revogacao, отзыва, отзыв
+does not exist: ist nicht vorhanden, existiert nicht, no existe, nao existe, n'existe pas,
+ не существует, 不存在, 存在しません
 not found: nicht gefunden, nicht finden, nicht vorhanden, no encontrado, no encontrada,
- no se encuentra, no se encontro, no existe, nao encontrado, nao foi encontrado, nao existe,
- introuvable, n'existe pas, pas trouve, non trovato, не найден, не найдена, не удается найти,
- не удалось найти, 找不到, 未找到, 不存在, 見つかりません, 見つからない, 찾을 수 없
+ no se encuentra, no se encontro, nao encontrado, nao foi encontrado,
+ introuvable, pas trouve, non trovato, не найден, не найдена, не удается найти,
+ не удалось найти, 找不到, 未找到, 見つかりません, 見つからない, 찾을 수 없
 missing: fehlt, fehlend, fehlende, falta, faltante, ausente, manquant, manquante, manca,
  отсутствует, 缺少, 缺失, がありません
 access denied: zugriff verweigert, acceso denegado, acesso negado, acces refuse, accesso negato,
@@ -127,11 +194,12 @@ is: ist, es, est, e
 """.strip()
 
 _ASIAN: Final = re.compile(r"[\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-#: Words that English has not, and that stand in most messages of such a language.
+_BLANKS: Final = re.compile(r" {2,}")
+#: Words that English has not, and that most messages of such a language about the field have.
 _FOREIGN: Final = re.compile(
-    r"\b(?:zertifikat\w*|fehler\w*|konnte|nicht|ist|wurde|kennwort|passwort|schlussel\w*|el|los|se|una?"
-    r"|certificad\w+|contrasena|clave|nao|chave|senha|foi|est|une?|des|certificats?|cle|echec|"
-    r"erreur|mot de passe|certificato|errore|chiave|non|impossibile)\b"
+    r"zertifikat|certificad[oa]|certificat[oi]?s?\b|kennwort|passwort|schlussel|contrasena|"
+    r"mot de passe|\bcles?\b|\bclaves?\b|\bchaves?\b|\bsenha\b|geschutzt|sperrfunktion|sperrserver|sperrliste|\bcanal\b|verbindung|"
+    r"\bconexion\b|\bconexao\b|\bconnexion\b|\bconnessione\b|\bfehler\b|\bfehlgeschlagen\b"
 )
 
 
@@ -141,23 +209,18 @@ def _translations() -> tuple[re.Pattern[str], dict[str, str]]:
     for entry in _SAID.replace("\n ", " ").splitlines():
         said, _, others = entry.partition(": ")
         for other in others.split(", "):
-            english.setdefault(other.strip(), said)
+            english.setdefault(folded(other.strip().rstrip(",")), said)
+    # Of two phrases, the longer one is tried first.
     phrases = sorted(english, key=len, reverse=True)
-    return (
-        re.compile(
-            "|".join(
-                re.escape(each) if _ASIAN.match(each) and each[0] > "\u04ff" else rf"\b{re.escape(each)}\b"
-                for each in phrases
-            )
-        ),
-        english,
-    )
+    whole = [each if each[0] > "\u04ff" else rf"\b{re.escape(each)}\b" for each in phrases]
+    return re.compile("|".join(whole)), english
 
 
 def in_english(text: str) -> str:
-    """A text in lower case, without accents, with what is known of its words in English."""
-    lowered = text.lower()
-    if not (_ASIAN.search(lowered) or len(_FOREIGN.findall(lowered)) > 1):
+    """A text with what is known of its words in English, then in lower case; or as it is."""
+    lowered = folded(text).lower()
+    if not (_ASIAN.search(lowered) or _FOREIGN.search(lowered)):
         return text
     pattern, english = _translations()
-    return pattern.sub(lambda found: f" {english[found[0]]} ", lowered)
+    said = pattern.sub(lambda found: f" {english[found[0]]} ", lowered)
+    return _BLANKS.sub(" ", said)

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from handfast.core.frozen import dataclass
+from handfast.handshake.explanations.spelling import without_paths
 
 if TYPE_CHECKING:
     from handfast.handshake.report.party import Side
@@ -123,7 +124,7 @@ def _gap(match: re.Match[str]) -> str:
 
 def plain_words(line: bytes) -> bytes:
     """The words of a line as :func:`words_of` has them; none of one about something else."""
-    return b"" if _ELSEWHERE.search(line) else words_of(line)
+    return b"" if _ELSEWHERE.search(line) else words_of(without_paths(line))
 
 
 def words_of(line: bytes) -> bytes:
@@ -158,8 +159,9 @@ _WELL = re.compile(
     rb"(?i)javax\.net\.ssl\|(?:debug|all)|\[info\]|no (?:peer|client) certificate available|certificate ca names|ignore un|ssl_error_want_|\(none\)"
     rb"|http/1\.[01]\" [23][0-9]{2}"
 )
-#: Certificates of other kinds, on paper.
-ON_PAPER = re.compile(
+#: What has the same words: certificates on paper, pools of connections, other handshakes.
+NOT_OURS = re.compile(
+    rb"hikaripool|pool exhausted|connection pool|lock wait|websocket handshake failed: unexpected|"
     rb"\b(?:birth|death|marriage|gift|medical|health|vaccination|tax|insurance|share|stock|training|course|"
     rb"award|energy|origin|subscription) certificates?\b"
 )

@@ -18,9 +18,11 @@ _UNICODE: Final = re.compile(r"\\+u([0-9a-fA-F]{4})")
 _BACKSLASHED: Final = re.compile(r"\\+[nrt](?![a-z])|\\+(?=[\"'/])")
 _PERCENT: Final = re.compile(r"%[2-7][0-9A-Fa-f]")
 _ADDRESS: Final = re.compile(r"\b[a-z][a-z0-9+.-]{1,12}://[^\s\"'<>()]{1,300}", re.IGNORECASE)
-_PATH: Final = re.compile(
-    r"(?<![\w/\\])(?:[A-Za-z]:|\.{0,2}|~|file:)(?:[/\\]{1,2}[\w.@+*-]{1,80}){1,20}"
-    r"|\b[\w-]{1,80}\.(?:pem|crt|cer|cert|key|der|p12|pfx|jks|jceks|bks|p7b|kdb|pk8|csr|crl)\b"
+_PATH: Final = rb"(?<![\w/\\])(?:[A-Za-z]:|\.{0,2}|~|file:)(?:[/\\]{1,2}[\w.@+*-]{1,80}){1,20}"
+_PATHS: Final = re.compile(_PATH)
+_FILES: Final = re.compile(
+    _PATH.decode()
+    + r"|\b[\w-]{1,80}\.(?:pem|crt|cer|cert|key|der|p12|pfx|jks|jceks|bks|p7b|kdb|pk8|csr|crl)\b"
 )
 #: OpenSSL names the function that failed before the reason, and others name their source.
 _FUNCTION: Final = re.compile(
@@ -69,15 +71,20 @@ def unescaped(text: str) -> str:
     return _BROKEN.sub("", text)
 
 
+def without_paths(line: bytes) -> bytes:
+    """A line with what a file is instead of its path."""
+    return _PATHS.sub(lambda found: _kind(found[0].decode("utf-8", "replace")).encode(), line)
+
+
 def without_places(text: str) -> str:
-    """A text with what a file is instead of its path, without addresses, functions, and alerts."""
-    return _PATH.sub(_kind, _ALERT.sub(
-        " alert ", _NAME.sub(" ", _CLASS.sub(" ", _FUNCTION.sub(" ", _ADDRESS.sub(" ", text))))
-    ))
+    """A text with what a file is instead of its name, without addresses, functions, and alerts."""
+    for pattern in (_ADDRESS, _FUNCTION, _CLASS, _NAME):
+        text = pattern.sub(" ", text)
+    return _FILES.sub(lambda found: _kind(found[0]), _ALERT.sub(" alert ", text))
 
 
-def _kind(found: re.Match[str]) -> str:
-    name = re.split(r"[/\\]", found[0].lower().rstrip("/\\."))[-1]
+def _kind(path: str) -> str:
+    name = re.split(r"[/\\]", path.lower().rstrip("/\\."))[-1]
     return next((f" {kind} " for pattern, kind in _KINDS if pattern.search(name)), " file ")
 
 

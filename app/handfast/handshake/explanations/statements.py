@@ -82,6 +82,8 @@ pin untrusted 4 58 stale-certificate untrusted
 
 hash weak 5 62 weak-signature weak-key
 hash unsupported+cert 6 60 weak-signature weak-key
+size rejected 5 60 weak-key
+hash rejected+cert 6 60 weak-signature weak-key
 size weak 4 62 weak-key
 key weak 4 60 weak-key
 signature weak 4 60 weak-signature

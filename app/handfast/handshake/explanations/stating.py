@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from handfast.core.frozen import dataclass
 from handfast.handshake.explanations.languages import in_english
-from handfast.handshake.explanations.rule import ON_PAPER, plain_words, words_of
+from handfast.handshake.explanations.rule import NOT_OURS, plain_words, words_of
 from handfast.handshake.explanations.spelling import folded, unescaped, without_places
 from handfast.handshake.explanations.statements import Statement, statements_of
 
@@ -26,7 +26,7 @@ _MAX_JOINED: Final = 8
 _FIELD: Final = re.compile(
     r"cert|\b(?:m?tls|ssl|https)|ssl\b|tls\b|x\.?509|key ?store|trust ?store|pkcs|\bp12\b|\bpfx\b|"
     r"\bjks\b|private ?key|priv_?key|key ?file|handshake|\bocsp\b|\bcrl\b|ca ?bundle|\bpem\b|wallet|"
-    r"keychain|cipher|\bsecure (?:connection|channel)|jarsign|codesign|key ?pair|\bkeytool\b|revoc"
+    r"keychain|cipher|\bsecure (?:connection|channel)|jarsign|codesign|key ?pair|\bkeytool\b|revoc|\brsa\b"
 )
 
 
@@ -55,12 +55,12 @@ def _worded(text: str) -> Iterator[tuple[str, str]]:
         lines.append(" ".join(lines))
     count = 0
     for line in lines:
-        said = in_english(folded(line))
-        if _FIELD.search(said.lower()) is None or ON_PAPER.search(said.lower().encode("utf-8", "replace")):
+        said = in_english(line)
+        if _FIELD.search(said.lower()) is None or NOT_OURS.search(said.lower().encode("utf-8", "replace")):
             continue
         if not plain_words(said.encode("utf-8", "replace")):
             continue
-        words = words_of(without_places(said).encode("utf-8", "replace")).decode()
+        words = words_of(without_places(folded(said)).encode("utf-8", "replace")).decode()
         if words.strip():
             yield line, words
             count += 1

@@ -70,7 +70,8 @@ host: host, server, url, address, endpoint, site, website, target, domain, remot
 usage: key usage, keyusage, extended key usage, extendedkeyusage, eku, purpose, purposes, usage,
  usages, clientauth, serverauth, client authentication, server authentication, nscerttype,
  netscape cert type, client auth, server auth, code signing, codesigning, key usages,
- enhanced key usage, ku, server web authentication
+ enhanced key usage, ku, authenticate a client, authenticate clients, authenticate a server,
+ identify a client, used for client, used for server, server web authentication
 signature: signature, signatures, certificate signature, cert signature
 hash: sha1, sha 1, md5, md 5, md2, sha1withrsa, md5withrsa, digest, hash, ca md, sha, rsasha1,
  message digest, hash algorithm, digest algorithm, signature hash, signature algorithm
@@ -149,7 +150,7 @@ mismatch: mismatch, mismatched, mismatches, mis match, not match, doesnt match, 
  not in, not cover, not covered, not among, doesnt fit, does not fit, not pair, unmatched,
  incompatible with, is not for, not issued for, inconsistent, not contained,
  matches none, matched none, dont belong, not part of, not present in, not found in, unequal,
- not be matched, not for, but got, instead of, conflicts
+ not be matched, not for, not go together, dont go together, but got, instead of, conflicts
 expired: expired, has expired, out of date, outdated, stale, lapsed, no longer valid, ran out,
  run out, past its, not currently valid, past due, validity expired, out of validity,
  outside validity, date invalid, invalid date, expired on, elapsed, outside its validity
