@@ -34,7 +34,7 @@ _FUNCTION: Final = re.compile(
 _NAME: Final = re.compile(r"\b(?:CN|OU|O|C|L|ST|DC|EMAILADDRESS) ?= ?(?:\"[^\"]{0,80}\"|[^,/;'\"\])>]{1,80})")
 #: A class of Java, .NET, or Python, of which only the name of one of the field tells something.
 _CLASS: Final = re.compile(
-    r"\b(?:[A-Za-z_]\w{0,40}[.$]){0,12}(?!\w*(?i:cert|ssl|tls|key|hand|trust|crypt|pkcs|pkix))"
+    r"\b(?:[A-Za-z_]\w{0,40}[.$]){0,12}(?!\w*(?i:cert|ssl|tls|key|hand|trust|crypt|pkcs|pkix|nosuch|notfound|denied|eof|timeout|timedout|refused|reset))"
     r"[A-Z]\w{0,60}(?:Exception|Error|Failure)\b"
 )
 _PACKAGE: Final = re.compile(r"\b(?:[a-z_][\w-]{0,40}[.$]){2,12}(?=[A-Za-z])|\b(?:[A-Z]\w{1,40}\.){2,8}(?=[A-Z])")

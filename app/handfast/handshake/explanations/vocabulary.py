@@ -229,6 +229,10 @@ _TROUBLES: Final = frozenset(
 )
 
 
+#: A word of so few letters is part of too many others.
+_SHORT: Final = 3
+
+
 @functools.cache
 def _phrases() -> dict[tuple[str, ...], frozenset[str]]:
     """Each phrase, as its words, with all concepts that it means.
@@ -265,12 +269,35 @@ def _longest() -> dict[str, int]:
     return lengths
 
 
+@functools.cache
+def _known() -> frozenset[str]:
+    return frozenset(word for phrase in _phrases() for word in phrase if len(word) > _SHORT)
+
+
+def _apart(words: list[str]) -> list[str]:
+    """The words, with two of them apart that lost the blank between them."""
+    known = _known()
+    found = []
+    for word in words:
+        if len(word) <= 2 * _SHORT or word in known or not word.isalpha():
+            found.append(word)
+            continue
+        for at in range(_SHORT + 1, len(word) - _SHORT):
+            if word[:at] in known and word[at:] in known:
+                found.extend((word[:at], word[at:]))
+                break
+        else:
+            found.append(word)
+    return found
+
+
 def concepts_of(words: list[str]) -> list[tuple[int, int, frozenset[str]]]:
     """Each stretch of words that means something: begin, end, and its concepts.
 
     Of overlapping phrases the longest is taken, from left to right.
     """
     phrases, longest = _phrases(), _longest()
+    words = _apart(words)
     found = []
     at = 0
     while at < len(words):
