@@ -30,6 +30,13 @@ _FUNCTION: Final = re.compile(
     r"|\b[\w/.-]{1,80}\.(?:c|cc|cpp|go|py|rb|java|rs|erl|cs|lua|php|js|ts|h):\d{1,6}"
     r"|\b(?:ssl3|ssl23|tls|ssl|dtls1?)_[a-z0-9_]{3,60}\b"
 )
+#: Names and addresses of hosts, as far as they can be told from those of files and classes.
+_HOST: Final = re.compile(
+    r"(?<![\w@./-])(?:\*\.)?(?:[a-z0-9-]{1,63}\.){1,8}(?:com|net|org|io|local|internal|example|dev|lan|"
+    r"corp|svc|cloud|home|test|localdomain|intra|edu|gov|info|biz|app|de|fr|uk|eu|ru|cn|jp|nl|it|es|"
+    r"br|in|ch|at|be|se|no|pl|us|ca|au|invalid)\b(?![./\w(-])|(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])"
+    r"|(?<![\w.-])localhost(?![\w.])"
+)
 #: The name of whoever a certificate is for says nothing of a failure.
 _NAME: Final = re.compile(r"\b(?:CN|OU|O|C|L|ST|DC|EMAILADDRESS) ?= ?(?:\"[^\"]{0,80}\"|[^,/;'\"\])>]{1,80})")
 #: A class of Java, .NET, or Python, of which only the name of one of the field tells something.
@@ -80,7 +87,8 @@ def without_places(text: str) -> str:
     """A text with what a file is instead of its name, without addresses, functions, and alerts."""
     for pattern in (_ADDRESS, _FUNCTION, _CLASS, _NAME):
         text = pattern.sub(" ", text)
-    return _FILES.sub(lambda found: _kind(found[0]), _ALERT.sub(" alert ", text))
+    text = _FILES.sub(lambda found: _kind(found[0]), _ALERT.sub(" alert ", text))
+    return _HOST.sub(" thishost ", text)
 
 
 def _kind(path: str) -> str:

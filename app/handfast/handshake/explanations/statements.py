@@ -35,11 +35,14 @@ name lacks+cert 10 66 host-mismatch
 name absent+cert 4 54 host-mismatch
 name verify+fails 5 58 host-mismatch
 host mismatch+cert 6 60 host-mismatch
+hosted mismatch+cert 5 62 host-mismatch
+hosted mismatch+tls 5 58 host-mismatch
 name untrusted+tls 4 50 host-mismatch
 name unknown+tls 4 50 host-mismatch
 
 key mismatch+cert 9 68 key-mismatch
 key mismatch 3 60 key-mismatch
+store mismatch+key_kind 4 56 key-mismatch
 identity mismatch 3 56 key-mismatch
 key verify+fails 4 54 key-mismatch no-identity
 identity verify+fails 4 52 key-mismatch no-identity
@@ -91,6 +94,11 @@ signature invalid+cert 5 58 stale-certificate untrusted
 signature fails+verify 4 56 stale-certificate untrusted
 signature mismatch 4 54 stale-certificate untrusted
 
+cert not_so+key_kind 2 56 no-shared-algorithm wrong-format
+cert lacks+key_kind 4 58 no-shared-algorithm wrong-format
+key not_so+key_kind 2 56 wrong-format no-shared-algorithm
+key_kind unsupported 2 56 no-shared-algorithm
+algorithm lacks+cert 6 58 no-shared-algorithm
 algorithm unsupported 6 60 no-shared-algorithm tls-version
 algorithm absent 3 56 no-shared-algorithm tls-version
 algorithm mismatch 5 58 no-shared-algorithm tls-version
@@ -135,7 +143,7 @@ store empty 4 57 wrong-format no-identity
 password empty+store 5 58 wrong-password key-password
 chain lacks 4 60 missing-intermediate untrusted
 chain absent 3 60 missing-intermediate untrusted
-chain invalid 3 48 missing-intermediate untrusted
+chain invalid 3 50 untrusted missing-intermediate expired
 intermediate absent 5 66 missing-intermediate untrusted
 intermediate fails 4 56 missing-intermediate untrusted
 cert absent+chain 6 54 missing-intermediate no-identity
@@ -153,6 +161,9 @@ key unreadable 7 64 no-identity
 store unreadable 6 60 no-identity
 key lacks 6 62 no-identity wrong-format
 key absent 5 60 no-identity
+key needed 2 56 no-identity
+identity needed 2 54 no-identity
+store needed 2 52 no-identity
 identity absent 5 58 no-identity
 store absent 4 56 no-identity
 alias absent+store 8 62 no-identity

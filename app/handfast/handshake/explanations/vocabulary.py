@@ -65,7 +65,7 @@ name: host name, hostname, hostnames, host names, common name, commonname, cn, s
  domain, domains, domain names, ip address, subject name, server identity, peer name,
  peername, remote name, principal, principals, san entry, ip san, ip sans, dn,
  distinguished name, subject dn, target name, expected name, expected host, expected identity,
- subject, common names, peer identity, alternative names
+ subject, common names, peer identity, alternative names, uri, spiffe, spiffe id
 host: host, server, url, address, endpoint, site, website, target, domain, remote host
 usage: key usage, keyusage, extended key usage, extendedkeyusage, eku, purpose, purposes, usage,
  usages, clientauth, serverauth, client authentication, server authentication, nscerttype,
@@ -104,6 +104,9 @@ tls: tls, ssl, https, mtls, m tls, mutual tls, mutual ssl, starttls, dtls, ssl t
  securetransport, tlsv1, ssl connect, ssl accept, ssl client, ssl server
 handshake: handshake, handshakes, handshaking, client hello, server hello, clienthello,
  serverhello, negotiation, negotiate, negotiating, handshakefailed
+key_kind: rsa, ecdsa, ed25519, ed448, dsa, ec key, rsa key, ecdsa key, public key, rsa public key,
+ key algorithm, key type, openssh, rsa private key, ec, x25519, public key algorithm
+hosted: thishost
 alias: alias, aliases, aliasname, key alias, entry, friendly name, label, nickname, key label
 file: file, files, path, paths, directory, folder, location, filename, pem file,
  certificate file, filepath, mount, volume, secret, disk
@@ -129,14 +132,16 @@ absent: missing, not found, notfound, no such, absent, not present, not provided
  could not be found, cannot be found, cant be found, didnt find, did not find, no valid,
  no suitable, no usable, not receive, not received, did not receive, wasnt found, not loaded, contains no,
  not initialized, not assigned, not selected, zero, not have, never, no longer available,
- couldnt locate, could not locate, failed to find, failed to locate, not a file
+ couldnt locate, could not locate, failed to find, failed to locate, not a file,
+ must be an existing, must exist, is lost, has been lost, disappeared
 empty: empty, 0 bytes, zero bytes, blank, zero length
 made: creating a self signed, generating a self signed, generated self signed, create a self signed,
  generate a self signed, generating self signed, created a self signed, using a self signed,
  creating self signed, using self signed, generate self signed, default self signed
 lacks: doesnt contain, does not contain, not contain, doesnt include, does not include, not include,
  contains no, contain no, contain any, contain a, doesnt have, does not have, has no, not hold
-needed: required, requires, require, needed, needs, need, must, expects, expected, expecting,
+not_so: is not, isnt, must be, not an, not a, are not, was not, should be
+needed: provide a valid, please provide, please specify, required, requires, require, needed, needs, need, must, expects, expected, expecting,
  mandatory, demanded, requested, wants
 unreadable: permission denied, access denied, access is denied, not readable, unreadable, eacces,
  not accessible, inaccessible, not be accessed, could not be accessed, cannot open,
@@ -156,7 +161,8 @@ expired: expired, has expired, out of date, outdated, stale, lapsed, no longer v
  outside validity, date invalid, invalid date, expired on, elapsed, outside its validity
 dates: expires, expire, expiration, expiry, validity, validity period, not after, notafter, date,
  dates
-not_yet: not yet valid, not valid yet, in the future, premature, not yet active, before its validity,
+not_yet: not yet taken effect, not taken effect, not yet effective, not effective, not yet started,
+ not yet valid, not valid yet, in the future, premature, not yet active, before its validity,
  not active yet, from the future, future
 invalid: invalid, bad, wrong, incorrect, corrupt, corrupted, damaged, illegal, broken,
  unexpected, improper, inappropriate, unsuitable, not valid, isnt valid, not suitable, unusable,
@@ -225,7 +231,7 @@ verify: verify, verified, verifying, verification, validate, validated, validati
 #: What is wrong, and what is done; all other concepts are things.
 _TROUBLES: Final = frozenset(
     "absent needed unreadable mismatch expired not_yet dates invalid untrusted rejected weak unsupported "
-    "fails lacks empty made timeout closed unreachable plain load setup verify unknown unknown_ca".split()
+    "fails lacks not_so empty made timeout closed unreachable plain load setup verify unknown unknown_ca".split()
 )
 
 
@@ -304,7 +310,8 @@ def concepts_of(words: list[str]) -> list[tuple[int, int, frozenset[str]]]:
         for length in range(min(longest.get(words[at], 0), len(words) - at), 0, -1):
             if meaning := phrases.get(tuple(words[at : at + length])):
                 found.append((at, at + length, meaning))
-                at += length
+                # In “is not valid”, it is also said that something is “not valid”.
+                at += 1 if "not_so" in meaning else length
                 break
         else:
             at += 1

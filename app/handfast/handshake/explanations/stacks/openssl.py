@@ -25,7 +25,52 @@ _PROBE: Final = tr(
     "Update the older of the two programs."
 )
 
+#: Programs that give no reason name the function that failed.
+_FUNCTIONS: Final = (
+    *known("key-mismatch no-identity", """
+        ssl ctx check private key
+        ssl check private key
+        x509 check private key
+        """, near="fail|failed|fails|error|failure", weight=ALERT + 6),
+    *known("wrong-format no-identity key-password", """
+        ssl ctx use certificate
+        ssl ctx use certificate file
+        ssl ctx use certificate chain file
+        ssl ctx use privatekey
+        ssl ctx use private key
+        ssl ctx use private key file
+        ssl ctx use privatekey file
+        ssl ctx use rsaprivatekey file
+        pem read bio privatekey
+        pem read privatekey
+        pem read x509
+        pem read bio x509
+        d2i x509
+        """, near="fail|failed|fails|error|failure", weight=ALERT),
+    *known("wrong-password wrong-format", "pkcs12 parse",
+           near="fail|failed|fails|error|failure", weight=ALERT + 2),
+    *known("empty-trust-store wrong-format", """
+        ssl ctx load verify locations
+        ssl ctx set default verify paths
+        ssl ctx set default verify file
+        ssl load client ca file
+        x509 store load locations
+        """, near="fail|failed|fails|error|failure", weight=ALERT + 2),
+    *known("no-shared-algorithm", """
+        ssl ctx set cipher list
+        ssl ctx set ciphersuites
+        ssl set cipher list
+        ssl ctx set1 groups list
+        ssl ctx set1 curves list
+        """, near="fail|failed|fails|error|failure|invalid", weight=ALERT + 2),
+    *known("host-mismatch", "x509 check host",
+           near="fail|failed|fails|error|failure|returned", weight=ALERT + 2),
+    *known("untrusted expired host-mismatch", "ssl get verify result",
+           near="fail|failed|fails|error|failure|returned", weight=VAGUE + 12),
+)  # fmt: skip
+
 OPENSSL: Final = (
+    *_FUNCTIONS,
     *known(
         "no-identity key-password",
         """
