@@ -19,6 +19,7 @@ from handfast.core.frozen import dataclass
 from handfast.handshake.explanations import RULES
 from handfast.handshake.explanations.languages import in_english
 from handfast.handshake.explanations.rule import (
+    ALERT,
     LIKELY,
     NOT_OURS,
     VAGUE,
@@ -261,7 +262,7 @@ def _is_umbrella(rule: Rule) -> bool:
 def _stated(data: bytes, found: dict[int, _Sighting]) -> tuple[tuple[Rule, _Sighting], ...]:
     """What a short text states, unless a library’s own words in it name the cause already."""
     best = max(found, key=lambda index: found[index].weight, default=None)
-    if best is not None and found[best].weight >= LIKELY:
+    if best is not None and found[best].weight >= ALERT:
         rule = RULES[best]
         if rule.reading is not Reading.GUESS and not _is_umbrella(rule):
             return ()

@@ -172,11 +172,29 @@ _ALERTS: Final[Mapping[str, tuple[int, ...]]] = {
     "wrong-purpose": (43,),
     "no-identity key-password ca-list-mismatch": (116, 41),
     "tls-version": (70, 86),
-    "no-shared-algorithm": (71,),
+    "no-shared-algorithm": (71, 120),
     "host-mismatch": (112,),
     "key-mismatch": (51,),
     _HANDSHAKE: (40,),
     _REFUSED: (42, 46, 49),
+    # Nothing about certificates: a message of the handshake was not understood.
+    "refused-by-peer no-shared-algorithm tls-version": (
+        10,
+        20,
+        21,
+        22,
+        47,
+        50,
+        80,
+        90,
+        100,
+        109,
+        110,
+        111,
+        113,
+        114,
+        115,
+    ),
 }
 
 
@@ -194,6 +212,8 @@ def _alerts() -> Iterator[Rule]:
         )
         decimal = "|".join(str(16 << 24 | reason) for reason in reasons)
         weight = EXACT if codes.startswith("no-id") else ALERT + 4
+        if 80 in numbers:
+            weight = VAGUE + 8
         yield from rules(codes, ("error:", f"error:(?:{either})(?![0-9a-f])"), weight=weight)
         for place in ("tls error", "tls_error", "ssl"):
             yield from rules(codes, (place, rf"\b(?:{decimal})\b"), weight=weight)

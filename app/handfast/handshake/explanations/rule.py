@@ -162,7 +162,7 @@ _WELL = re.compile(
 #: What has the same words: certificates on paper, pools of connections, other handshakes.
 NOT_OURS = re.compile(
     rb"certificate (?:pdf|of (?:occupancy|completion|achievement|participation|origin|insurance|incorporation))\b|"
-    rb"hikaripool|pool exhausted|connection pool|lock wait|websocket handshake failed: unexpected|"
+    rb"session id is stale|note: tls certificate validation not implemented|hikaripool|pool exhausted|connection pool|lock wait|websocket handshake failed: unexpected|"
     rb"\b(?:birth|death|marriage|gift|medical|health|vaccination|tax|insurance|share|stock|training|course|"
     rb"award|energy|origin|subscription) certificates?\b"
 )

@@ -2,7 +2,7 @@
 
 What is quoted in JSON, HTML, or an address bar is unescaped. A path or address is not part of what
 is said, and the words in it mislead (``/root/cert.crt`` is no root certificate); what kind of
-file it names does tell something, and stands in its place.
+file it names does tell something, and replaces it.
 """
 
 from __future__ import annotations
@@ -38,13 +38,17 @@ _HOST: Final = re.compile(
     r"|(?<![\w.-])localhost(?![\w.])"
 )
 #: The name of whoever a certificate is for says nothing of a failure.
-_NAME: Final = re.compile(r"\b(?:CN|OU|O|C|L|ST|DC|EMAILADDRESS) ?= ?(?:\"[^\"]{0,80}\"|[^,/;'\"\])>]{1,80})")
+_NAME: Final = re.compile(
+    r"\b(?:CN|OU|O|C|L|ST|DC|EMAILADDRESS) ?= ?(?:\"[^\"]{0,80}\"|[^,/;'\"\])>]{1,80})"
+)
 #: A class of Java, .NET, or Python, of which only the name of one of the field tells something.
 _CLASS: Final = re.compile(
     r"\b(?:[A-Za-z_]\w{0,40}[.$]){0,12}(?!\w*(?i:cert|ssl|tls|key|hand|trust|crypt|pkcs|pkix|nosuch|notfound|denied|eof|timeout|timedout|refused|reset))"
     r"[A-Z]\w{0,60}(?:Exception|Error|Failure)\b"
 )
-_PACKAGE: Final = re.compile(r"\b(?:[a-z_][\w-]{0,40}[.$]){2,12}(?=[A-Za-z])|\b(?:[A-Z]\w{1,40}\.){2,8}(?=[A-Z])")
+_PACKAGE: Final = re.compile(
+    r"\b(?:[a-z_][\w-]{0,40}[.$]){2,12}(?=[A-Za-z])|\b(?:[A-Z]\w{1,40}\.){2,8}(?=[A-Z])"
+)
 #: An alert is what the other side said, in words of the standard: a message of its own.
 _ALERT: Final = re.compile(
     r"(?:ssl|tls)v?[0-9._/ a-z]{0,12}[ _]alert[ _](?:[a-z]{1,14}[ _]?){1,3}"

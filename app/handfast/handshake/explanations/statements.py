@@ -52,7 +52,7 @@ usage lacks+cert 8 62 wrong-purpose
 usage absent 5 58 wrong-purpose
 usage unsupported 4 60 wrong-purpose
 usage rejected 6 58 wrong-purpose
-usage mismatch 5 58 wrong-purpose
+usage mismatch 5 66 wrong-purpose
 usage fails+cert 5 54 wrong-purpose
 usage needed+cert 6 50 wrong-purpose
 basic invalid 5 66 not-a-ca
@@ -67,16 +67,16 @@ extension unknown 4 62 unknown-critical-extension
 extension unsupported 4 60 unknown-critical-extension
 extension absent+cert 3 40 wrong-purpose
 
-revocation fails 7 66 revoked
-revocation invalid 5 64 revoked
-revocation absent 6 64 revoked
-revocation expired 5 70 revoked
-revocation untrusted 5 64 revoked
-revocation rejected 6 64 revoked
-revocation timeout 8 66 revoked
-revocation unreachable 8 66 revoked
-revocation unsupported 5 62 revoked
-revocation cert 2 56 revoked
+revocation fails 7 72 revoked
+revocation invalid 5 70 revoked
+revocation absent 6 70 revoked
+revocation expired 5 76 revoked
+revocation untrusted 5 70 revoked
+revocation rejected 6 70 revoked
+revocation timeout 8 72 revoked
+revocation unreachable 8 72 revoked
+revocation unsupported 5 68 revoked
+revocation cert 2 62 revoked
 
 pin mismatch 7 66 stale-certificate untrusted
 pin fails 4 60 stale-certificate untrusted
@@ -169,7 +169,9 @@ store absent 4 56 no-identity
 alias absent+store 8 62 no-identity
 alias absent+key 8 60 no-identity
 alias invalid+store 6 56 no-identity
-cert file+absent 7 60 no-identity
+cert file+absent 8 64 no-identity
+key file+absent 8 65 no-identity
+store file+absent 8 64 no-identity
 cert file+invalid 4 52 no-identity wrong-format
 key file+invalid 4 52 no-identity wrong-format
 store file+invalid 4 52 no-identity wrong-format
@@ -220,6 +222,7 @@ peer_cert rejected 5 48 refused-by-peer untrusted
 cert rejected 5 46 refused-by-peer untrusted
 cert invalid 2 40 untrusted expired host-mismatch
 tls untrusted 3 36 untrusted
+tls verify+fails 4 40 untrusted expired host-mismatch
 
 tls plain 7 58 not-tls
 tls absent 0 46 not-tls
@@ -234,7 +237,6 @@ tls closed 5 26 refused-by-peer untrusted no-identity
 tls rejected 3 26 refused-by-peer untrusted no-identity
 handshake fails 4 12 refused-by-peer untrusted no-identity tls-version
 tls setup+fails 3 24 wrong-format no-identity key-password
-tls alert 6 14 refused-by-peer untrusted no-identity
 tls fails 4 10 refused-by-peer untrusted no-identity tls-version
 cert fails 4 20 untrusted wrong-format no-identity
 """

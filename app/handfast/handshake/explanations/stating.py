@@ -56,7 +56,9 @@ def _worded(text: str) -> Iterator[tuple[str, str]]:
     count = 0
     for line in lines:
         said = in_english(line)
-        if _FIELD.search(said.lower()) is None or NOT_OURS.search(said.lower().encode("utf-8", "replace")):
+        if _FIELD.search(said.lower()) is None or NOT_OURS.search(
+            said.lower().encode("utf-8", "replace")
+        ):
             continue
         if not plain_words(said.encode("utf-8", "replace")):
             continue

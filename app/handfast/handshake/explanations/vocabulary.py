@@ -32,7 +32,7 @@ ca: ca, cas, ca certificate, ca certificates, ca cert, ca certs, certificate aut
  ca file, cafile, issuer certificate, signer certificate
 trust_store: trust store, truststore, trust stores, truststores, cacerts, ca bundle, cabundle,
  ca path, capath, ca file, cafile, ca store, root store, trusted certificates, trusted certs,
- trusted roots, trusted root certificates, trusted cas, root certificates, root certs,
+ trusted roots, trusted certificate, trusted cert, trusted root certificates, trusted cas, root certificates, root certs,
  ca certificates, ca certs, ca pem, ca crt, ca certificate file, ca cert file,
  certificate authority file, ca certificate, ca cert, root certificate, root cert, cacert,
  certificate bundle, cert bundle, system roots, cert pool, certificate authorities, cacertfile,
@@ -94,9 +94,9 @@ format: pem, der, asn1, asn 1, base64, base 64, encoding, encoded, format, pkcs8
  pkcs 1, pkcs7, pkcs 7, csr, pem block, pem data, pem file, begin certificate, header, tag,
  parse, parsed, parsing, parser, decode, decoded, decoding, decoder, unmarshal, malformed,
  deserialize, file type, content type, content, contents, type, data, start line, armor,
- file format, structure, bytes, syntax, kdf, oid, no start line, not in pem, not in pkcs8, not in pkcs 8,
+ file format, structure, coerced, converted, convert, bytes, syntax, kdf, oid, no start line, not in pem, not in pkcs8, not in pkcs 8,
  not in der, not in x509, bad base64, not pem, not a pem, not der, not a valid pem
-revocation: revocation, revoked, crl, crls, ocsp, stapling, staple, stapled, revocation list,
+revocation: revocation, revoked, certificate status, cert status, crl, crls, ocsp, stapling, staple, stapled, revocation list,
  revocation status, crl file, ocsp response, ocsp responder, crlfile, responder
 tls: tls, ssl, https, mtls, m tls, mutual tls, mutual ssl, starttls, dtls, ssl tls, tls ssl, ldaps, imaps, smtps, mqtts, wss, ftps, amqps, sslexception,
  sslsocket, sslcontext, ssl context, tls context, tls config, ssl ctx, tls credentials,
@@ -114,7 +114,7 @@ pin: pin, pinned, pinning, fingerprint, fingerprints, thumbprint, pins, public k
  spki, tofu, certificate hash, pinset, known hosts
 extension: extension, extensions, critical extension, critical extensions, critical
 constraint: name constraint, name constraints, nameconstraints, permitted subtree, excluded
-basic: basic constraint, basic constraints, basicconstraints, not a ca, ca flag, ca false,
+basic: is a ca certificate, basic constraint, basic constraints, basicconstraints, not a ca, ca flag, ca false,
  capable of signing, sign other certificates, issue certificates, ca true
 path_length: path length, pathlen, pathlength, path len, chain too long, verify depth,
  chain length, path length constraint, depth exceeded, chain depth
@@ -135,7 +135,7 @@ absent: missing, not found, notfound, no such, absent, not present, not provided
  couldnt locate, could not locate, failed to find, failed to locate, not a file,
  must be an existing, must exist, is lost, has been lost, disappeared
 empty: empty, 0 bytes, zero bytes, blank, zero length
-made: creating a self signed, generating a self signed, generated self signed, create a self signed,
+made: or revoked, revoked or, creating a self signed, generating a self signed, generated self signed, create a self signed,
  generate a self signed, generating self signed, created a self signed, using a self signed,
  creating self signed, using self signed, generate self signed, default self signed
 lacks: doesnt contain, does not contain, not contain, doesnt include, does not include, not include,
@@ -164,7 +164,7 @@ dates: expires, expire, expiration, expiry, validity, validity period, not after
 not_yet: not yet taken effect, not taken effect, not yet effective, not effective, not yet started,
  not yet valid, not valid yet, in the future, premature, not yet active, before its validity,
  not active yet, from the future, future
-invalid: invalid, bad, wrong, incorrect, corrupt, corrupted, damaged, illegal, broken,
+invalid: is a ca certificate, invalid, bad, wrong, incorrect, corrupt, corrupted, damaged, illegal, broken,
  unexpected, improper, inappropriate, unsuitable, not valid, isnt valid, not suitable, unusable,
  not usable, inadequate, unacceptable, not acceptable, not marked, malformed,
  no start line, not in pem, not in pkcs8, not in pkcs 8, not in der, not in x509, not pem, not a pem,
@@ -212,7 +212,7 @@ plain: plain text, plaintext, plain http, plain, http request, http response, un
  clear text, cleartext, wrong version number, not ssl, non ssl, non tls, not tls, not https,
  not an ssl, not a tls, not encrypted, without tls, without ssl, without encryption,
  insecure transport, secure transport, http to an https, http server,
- unsecured, insecure connection, insecure connections, http connection, http connections
+ does not look like, doesnt look like, not look like, unsecured, insecure connection, insecure connections, http connection, http connections
 load: load, loaded, loading, read, reading, open, opening, opened, import, importing, imported,
  retrieve, retrieving, install, installing, reload, open file, extract, export, fetching,
  unable to use, cannot use, cant use, could not use, failed to use, error using, unable to set,
@@ -230,9 +230,13 @@ verify: verify, verified, verifying, verification, validate, validated, validati
 
 #: What is wrong, and what is done; all other concepts are things.
 _TROUBLES: Final = frozenset(
-    "absent needed unreadable mismatch expired not_yet dates invalid untrusted rejected weak unsupported "
-    "fails lacks not_so empty made timeout closed unreachable plain load setup verify unknown unknown_ca".split()
-)
+    (
+        "absent", "needed", "unreadable", "mismatch", "expired", "not_yet", "dates", "invalid",
+        "untrusted", "rejected", "weak", "unsupported", "fails", "lacks", "not_so", "empty", "made",
+        "timeout", "closed", "unreachable", "plain", "load", "setup", "verify", "unknown",
+        "unknown_ca",
+    )
+)  # fmt: skip
 
 
 #: A word of so few letters is part of too many others.

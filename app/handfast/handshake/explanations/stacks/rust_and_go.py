@@ -7,11 +7,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from handfast.handshake.explanations.rule import EXACT, LIKELY, VAGUE, known
+from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, VAGUE, known
 
 _RUST: Final = "rustls|webpki|invalid ?certificate|invalid peer certificate|tls|cert|certificate"
 
 RUST_AND_GO: Final = (
+    # Of a handshake that a proxy or an old program disturbed; Erlang’s options of other versions.
+    *known(
+        "refused-by-peer key-mismatch",
+        "DecryptError",
+        near="reqwest|hyper|tokio|tonic|rustls|invalid data",
+        weight=ALERT,
+    ),
+    *known("tls-version", "options * versions", near="sslv3|tlsv1", weight=LIKELY),
     *known("expired clock", "CertExpired\nCertificateExpired", weight=EXACT),
     *known("not-yet-valid clock", "CertNotValidYet", weight=EXACT),
     *known(
