@@ -39,7 +39,7 @@ from handfast.services.policy.certificate_warnings import (
     warning_about_renewal,
 )
 from handfast.services.policy.formats import can_hold_key_twice
-from handfast.services.policy.overwriting import check_output, free_path
+from handfast.services.policy.overwriting import check_output, proposed_path
 from handfast.services.policy.validity_days import (
     check_days,
     warning_about_days,
@@ -193,7 +193,8 @@ class RenewFlow(BaseFlow[RenewDraft, Renewed]):
         if self._path is None or self.pair is None:
             return ""
         stem = Path(suggest_file_name(self.alias, "pem")).stem
-        return str(free_path(self._path.parent / f"{stem}-{self.today:%Y-%m-%d}.csr"))
+        folders = (self._path.parent, Path.home())
+        return str(proposed_path(folders, f"{stem}-{self.today:%Y-%m-%d}.csr"))
 
     def update(self, **changes: Unpack[RenewEdits]) -> None:
         """Change fields of the draft."""

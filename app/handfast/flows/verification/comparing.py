@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
 
 from handfast.core.certificates.certificate import Certificate, group_fingerprint
@@ -14,6 +15,7 @@ from handfast.core.visible_text import alias_text, visible
 from handfast.flows.base import FieldProblem, FlowStep
 from handfast.flows.catalogue_flow import CatalogueFlow
 from handfast.services.describe.oid_names import EXTENDED_KEY_USAGES
+from handfast.services.describe.validity import moment_text
 from handfast.services.exchange.comparing import comparable_of, compare
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ _TITLES: Final = {
     "key": tr("Key"),
     "entry": tr("Entry"),
 }
+#: Fields whose values are moments, in ISO 8601.
+_MOMENTS: Final = frozenset({"not_before", "not_after"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +217,8 @@ def value(difference: Difference, side: Side) -> str:
         return tr("(absent)")
     if difference.field == "sha256":
         return group_fingerprint(text)
+    if difference.field in _MOMENTS:
+        return _moment(text)
     if difference.field == "kind":
         return _KINDS.get(text, text)
     if difference.field == "purposes" and text:
@@ -220,6 +226,14 @@ def value(difference: Difference, side: Side) -> str:
     if difference.field == "alias":
         return alias_text(text)
     return visible(text) or tr("(none)")
+
+
+def _moment(text: str) -> str:
+    """A moment in the form of the system; one that is not known stays as it is."""
+    try:
+        return moment_text(datetime.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def _purpose(code: str) -> str:

@@ -19,7 +19,7 @@ from handfast.ui.widgets.window_layout import FittingArea, keep_on_screen, room_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from handfast.core.errors import HandfastError
     from handfast.core.progress import Progress
@@ -100,6 +100,17 @@ class FormDialog(QDialog):
         # As the eye reads: the form, then what is offered, then the way out.
         for before, after in ((self.confirm, self.go), (self.go, self.cancel), (self.cancel, what)):
             self.setTabOrder(before, after)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous() and self.focusWidget() in {None, self.go, self.cancel}:
+            self.focus_first()
+
+    def focus_first(self) -> None:
+        """Put the keyboard where the person begins; Qt would choose one of the buttons."""
+        row = self.form.first_to_fill_in()
+        if row is not None:
+            row.focus_target.setFocus(Qt.FocusReason.TabFocusReason)
 
     @abstractmethod
     def try_it(self) -> None:

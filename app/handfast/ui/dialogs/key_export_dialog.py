@@ -81,6 +81,7 @@ class KeyExportDialog(ConsentDialog):
         self._connect()
         self.finish()
         self._show_draft()
+        self.show_problems(self.flow.problems(), everywhere=False)
 
     def _connect(self) -> None:
         self.encoding.currentIndexChanged.connect(

@@ -109,6 +109,7 @@ class StoreDialog(ConsentDialog):
         self.password.textChanged.connect(lambda text: self._edit("password", text))
         self.again.textChanged.connect(lambda text: self._edit("password_again", text))
         self.finish()
+        self._show_state(everywhere=False)
 
     # --- the form ------------------------------------------------------------------------
 

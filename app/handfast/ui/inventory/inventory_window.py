@@ -516,7 +516,7 @@ class InventoryWindow(QDialog):
         is_folder = self.flow.draft.source is Source.FOLDERS
         self.source.setCurrentIndex(self.source.findData(self.flow.draft.source))
         self.folder.setVisible(is_folder)
-        self.scan_button.setText(tr("&Scan") if is_folder else tr("&Refresh"))
+        self.scan_button.setText(tr("&Scan") if is_folder else tr("Refres&h"))
         self.scan_button.setEnabled(self._job is None)
         self._show_told()
         self._show_page()
@@ -725,6 +725,8 @@ class InventoryWindow(QDialog):
 
         def failed(error: HandfastError) -> None:
             if isValid(self):
+                # On a low screen there is not room for both.
+                self.skipped.set_unfolded(unfolded=False)
                 self.problem.show_error(error)
 
         def done(_nothing: object) -> None:

@@ -58,7 +58,7 @@ _DOES = {
     "make": tr("&Generate"),
     "request": tr("&Create the Request"),
     "chain": tr("&Import the Reply"),
-    "handover": tr("&Write the folder"),
+    "handover": tr("&Write the Folder"),
     "import": tr("&Import"),
 }
 

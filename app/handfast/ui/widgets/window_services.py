@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -162,11 +163,18 @@ def put_into_document(
 
 
 def usual_folder(workspace: Workspace, first: Document | None = None) -> Path:
-    """Where a new file is likely wanted: beside the store at hand, else among the documents."""
+    """Where a new file is likely wanted: beside the store at hand, else among the documents.
+
+    In a folder that cannot be written to, nothing new can be.
+    """
+    folder = folder_at_hand(workspace, first)
+    return folder if os.access(folder, os.W_OK) else documents_folder()
+
+
+def folder_at_hand(workspace: Workspace, first: Document | None = None) -> Path:
+    """Where a person looks for files: that of the store at hand, else the documents."""
     document = first or workspace.current_document
-    if document is not None:
-        return document.path.parent
-    return documents_folder()
+    return document.path.parent if document is not None else documents_folder()
 
 
 def documents_folder() -> Path:

@@ -316,9 +316,9 @@ class TabbedWindow(QMainWindow):
         """Ask for files to open; a tab that has nothing to show gives way to them."""
         from PySide6.QtWidgets import QFileDialog
 
-        from handfast.ui.widgets.window_services import usual_folder
+        from handfast.ui.widgets.window_services import folder_at_hand
 
-        dialog = QFileDialog(self, tr("Open a Keystore"), str(usual_folder(self)))
+        dialog = QFileDialog(self, tr("Open a Keystore"), str(folder_at_hand(self)))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(lambda names: self._open_all(names, instead_of))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
