@@ -261,7 +261,7 @@ class InventoryWindow(QDialog):
             tr("Save As &CSV…"), self._choose_csv, self, name="inventoryCsv"
         )
         self.reminders_button = window_button(
-            tr("&Reminders…"), self._ask_reminders, self, name="inventoryReminders"
+            tr("Re&minders…"), self._ask_reminders, self, name="inventoryReminders"
         )
         self.reminders_button.setToolTip(
             tr("Save the expiry dates as a calendar file that every calendar imports")
