@@ -11,7 +11,9 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from handfast.core.asn1 import ber
 from handfast.core.certificates.summary import span
+from handfast.core.errors import Damaged
 from handfast.core.rfc4514 import STRINGS
 
 if TYPE_CHECKING:
@@ -60,14 +62,31 @@ def name_key(
                 _, identifier, inside = span(der, inside)
                 _, _, value = span(der, identifier)
                 tag, start, stop = span(der, value)
-                values.append(
-                    der[identifier:value] + _prepared(tag, der[start:stop], kinds, squeezed)
-                )
+                content = der[start:stop]
+                if tag & 0x20 and kinds is STRINGS:
+                    tag, content = _in_one_piece(der[value:stop])
+                values.append(der[identifier:value] + _prepared(tag, content, kinds, squeezed))
             # The parts of one relative name are a set.
             parts.append(b"\0\0".join(sorted(values)))
     except IndexError:
-        return der
+        plain = _in_der(der)
+        return der if plain == der else name_key(plain, kinds=kinds, squeezed=squeezed)
     return b"\0\0\0".join(parts)
+
+
+def _in_der(der: bytes) -> bytes:
+    """A name in BER (X.690) in DER; as it is where it is malformed."""
+    try:
+        return ber.in_der(der)
+    except Damaged:
+        return der
+
+
+def _in_one_piece(string: bytes) -> tuple[int, bytes]:
+    """Tag and content of a string that is written in segments (X.690, 8.21)."""
+    whole = _in_der(string)
+    tag, start, stop = span(whole, 0)
+    return tag, whole[start:stop]
 
 
 def _prepared(

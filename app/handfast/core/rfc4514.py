@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from handfast.core.asn1.ber import der_oid, oid_text
+from handfast.core.asn1.ber import der_oid, in_der, oid_text
 from handfast.core.certificates.summary import plain_part, span
+from handfast.core.errors import Damaged
 from handfast.core.name_attributes import ATTRIBUTES
 
 #: The kinds of string in X.520 and how they are encoded. Programs put Latin-1 into T61String.
@@ -76,10 +77,21 @@ def _pair_text(der: bytes, at: int) -> str:
     oid = der[start:stop]
     tag, value, end = span(der, stop)
     keyword = _KEYWORDS.get(oid)
-    text = string_text(tag, der[value:end]) if keyword is not None else None
+    text = _string_text(tag, der[stop:end], der[value:end]) if keyword is not None else None
     if text is None:
         return f"{keyword or oid_text(oid)}=#{der[stop:end].hex()}"
     return f"{keyword}={escape(text)}"
+
+
+def _string_text(tag: int, whole: bytes, raw: bytes) -> str | None:
+    if not tag & 0x20:
+        return string_text(tag, raw)
+    # Written in segments (X.690, 8.21).
+    try:
+        joined = in_der(whole)
+    except Damaged:
+        return None
+    return string_text(joined[0], joined[span(joined, 0)[1] :])
 
 
 def string_text(tag: int, raw: bytes) -> str | None:

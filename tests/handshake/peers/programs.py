@@ -23,6 +23,7 @@ from tests.support.tools import JavaProblem, program
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from handfast.core.certificates.certificate import Certificate
     from handfast.handshake.report.party import Party, Tls
     from tests.handshake.setups import Case
     from tests.support.tools import JavaPeer
@@ -54,13 +55,19 @@ def written(folder: Path, side: Party) -> Files:
     chain, leaf, above, trust = (
         folder / f"{side.side}-{name}.pem" for name in ("chain", "leaf", "above", "trust")
     )
-    chain.write_text("".join(each.pem() for each in pair.chain))
-    leaf.write_text(pair.chain[0].pem())
-    above.write_text("".join(each.pem() for each in pair.chain[1:]))
-    trust.write_text("".join(each.certificate.pem() for each in side.trust.store.trusted))
+    chain.write_text("".join(map(_pem, pair.chain)))
+    leaf.write_text(_pem(pair.chain[0]))
+    above.write_text("".join(map(_pem, pair.chain[1:])))
+    trust.write_text("".join(_pem(each.certificate) for each in side.trust.store.trusted))
     return Files(
         key=key, chain=chain, leaf=leaf, above=above if pair.chain[1:] else None, trust=trust
     )
+
+
+def _pem(certificate: Certificate) -> str:
+    """The very bytes: what is behind the end of a certificate too, which an export leaves out."""
+    text = base64.encodebytes(certificate.der).decode()
+    return f"-----BEGIN CERTIFICATE-----\n{text}-----END CERTIFICATE-----\n"
 
 
 # --- Java --------------------------------------------------------------------------------------

@@ -160,6 +160,86 @@ def octets(data: bytes, span: Span) -> bytes:
     return b"".join(found)
 
 
+#: The universal types that may be written in segments (X.690, 8.6.4, 8.7.3, 8.21), and those of
+#: them that are dates.
+_BIT_STRING = 0x03
+_SEGMENTED = frozenset(
+    (_BIT_STRING, OCTET_STRING, 0x0C, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18, 0x19, 0x1A, 0x1B,
+     0x1C, BMP_STRING)
+)  # fmt: skip
+
+
+def in_der(data: bytes) -> bytes:
+    """The first value in ``data`` with the lengths of DER and its strings in one piece.
+
+    Whatever is behind it is left out. Other rules of DER, such as the order in a set, are not
+    applied. It is walked through once, however its parts are nested.
+
+    :raises MalformedAsn1: it is cut short, or nested deeper than :data:`MAX_DEPTH`
+    """
+    return _in_der(data, 0, len(data), 0)[0]
+
+
+def _in_der(data: bytes, position: int, limit: int, depth: int) -> tuple[bytes, int]:
+    start, stop = _content_of(data, position, limit)
+    tag = data[position]
+    identifier = data[position : _after_tag(data, position)]
+    if not tag & 0x20:
+        if stop is None:
+            raise damaged(tr("a value without a length is not allowed"), position)
+        return _with_length(identifier, data[start:stop]), stop
+    if depth > MAX_DEPTH:
+        raise damaged(tr("a value is nested too deeply"), position)
+    parts: list[bytes] = []
+    at = start
+    while at < limit if stop is None else at < stop:
+        if stop is None and data[at : at + 2] == b"\x00\x00":
+            break
+        part, at = _in_der(data, at, limit if stop is None else stop, depth + 1)
+        parts.append(part)
+    if stop is None and data[at : at + 2] != b"\x00\x00":
+        raise damaged(tr("it ends in the middle of a value"), position)
+    end = at + 2 if stop is None else stop
+    if tag & 0xDF in _SEGMENTED:
+        return _with_length(bytes((tag & 0xDF,)), _joined(tag & 0xDF, parts)), end
+    return _with_length(identifier, b"".join(parts)), end
+
+
+def _after_tag(data: bytes, position: int) -> int:
+    at = position + 1
+    if data[position] & 0x1F == 0x1F:
+        while data[at] & 0x80:
+            at += 1
+        at += 1
+    return at
+
+
+def _content_of(data: bytes, position: int, limit: int) -> tuple[int, int | None]:
+    """Where the content of a value starts and stops; None for a length that is not written."""
+    tag = data[position] if position < limit else 0
+    if position + 2 > limit or (tag & 0x1F == 0x1F and position + 3 > limit):
+        raise damaged(tr("it ends in the middle of a value"), position)
+    if tag & 0x1F != 0x1F and data[position + 1] == 0x80:
+        return position + 2, None
+    found = read(data, position, limit)
+    return found.start, found.stop
+
+
+def _joined(tag: int, segments: list[bytes]) -> bytes:
+    contents = []
+    for each in segments:
+        found = read(each, 0, len(each))
+        contents.append(each[found.start : found.stop])
+    if tag != _BIT_STRING or not contents:
+        return b"".join(contents)
+    # Each begins with how many of its last bits are unused, of which only the last has some.
+    return contents[-1][:1] + b"".join(each[1:] for each in contents)
+
+
+def _with_length(identifier: bytes, content: bytes) -> bytes:
+    return identifier + der(0, content)[1:]
+
+
 def integer(data: bytes, span: Span | None, what: str, offset: int) -> int:
     span = expect(span, INTEGER, what, offset)
     if span.stop - span.start > 16:

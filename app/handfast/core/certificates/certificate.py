@@ -12,7 +12,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
 from handfast.core.asn1.certificate_shape import has_certificate_shape
-from handfast.core.certificates.summary import key_identifier, names, read_fields, summarize
+from handfast.core.certificates.summary import (
+    has_plain_body,
+    has_plain_frame,
+    key_identifier,
+    names,
+    read_fields,
+    summarize,
+)
 from handfast.core.keys import algorithm_name, describe_public_key, load_public_key, public_key_info
 
 if TYPE_CHECKING:
@@ -36,7 +43,7 @@ class Certificate:
 
     __slots__ = ("_cache", "der")
 
-    #: The certificate in DER, exactly as it stood in the file.
+    #: The certificate exactly as it stood in the file: in DER, but for a few in BER.
     der: bytes
     _cache: dict[str, Any]
 
@@ -78,6 +85,31 @@ class Certificate:
         """The library's view of the very bytes; None where they had to be altered for it."""
         found = self.parsed
         return found if found is not None and not self._cache.get("trouble") else None
+
+    @property
+    def in_der(self) -> bytes:
+        """The bytes in DER, without what is behind the certificate: nearly always ``der`` itself.
+
+        Java and OpenSSL read a certificate in BER too (X.690), and pass over bytes behind its end.
+        """
+        if self.strictly_parsed is not None:
+            return self.der
+        from handfast.core.certificates.lenient import in_der
+
+        return self._once("in DER", lambda: in_der(self.der))
+
+    @property
+    def presented(self) -> bytes:
+        """The bytes as programs present, export, and fingerprint them: nearly always ``der``.
+
+        Java and OpenSSL write the outermost length anew, and leave out what is behind the end.
+        What the issuer signed stays as it is.
+        """
+        if has_plain_frame(self.der):
+            return self.der
+        from handfast.core.certificates.lenient import framed
+
+        return self._once("presented", lambda: framed(self.der))
 
     @property
     def is_readable(self) -> bool:
@@ -134,12 +166,20 @@ class Certificate:
         try:
             return name_text(self._names()[which])
         except IndexError:
+            pass
+        try:
+            return name_text(names(self.in_der)[which])
+        except IndexError:
             return ""
 
     def _names(self) -> tuple[bytes, bytes]:
         found: tuple[bytes, bytes] | None = self._cache.get("names")
         if found is None:
-            found = self._cache["names"] = names(self.der)
+            try:
+                found = names(self.der)
+            except IndexError:
+                found = names(self.in_der)
+            self._cache["names"] = found
         return found
 
     @property
@@ -237,13 +277,15 @@ class Certificate:
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of the DER: 64 lower-case hex digits, no colons."""
-        return self._once("sha256", lambda: hashlib.sha256(self.der).hexdigest())
+        """SHA-256 of what is presented: 64 lower-case hex digits, no colons."""
+        return self._once("sha256", lambda: hashlib.sha256(self.presented).hexdigest())
 
     @property
     def sha1(self) -> str:
-        """SHA-1 of the DER, for people whose partner reads that one out."""
-        return self._once("sha1", lambda: hashlib.sha1(self.der, usedforsecurity=False).hexdigest())
+        """SHA-1 of the same, for people whose partner reads that one out."""
+        return self._once(
+            "sha1", lambda: hashlib.sha1(self.presented, usedforsecurity=False).hexdigest()
+        )
 
     @property
     def version(self) -> int:
@@ -251,7 +293,7 @@ class Certificate:
         from handfast.core.certificates.summary import version_of
 
         try:
-            return self._once("version", lambda: version_of(self.der))
+            return self._once("version", lambda: version_of(self.in_der))
         except IndexError:
             return 0
 
@@ -283,7 +325,7 @@ class Certificate:
         from handfast.core.certificates.summary import key_info
 
         try:
-            return self._once("raw_public_key_der", lambda: key_info(self.der))
+            return self._once("raw_public_key_der", lambda: key_info(self.in_der))
         except IndexError:
             return b""
 
@@ -311,7 +353,7 @@ class Certificate:
                 name, bits = describe_public_key(key)
                 return name, bits or None
             try:
-                return algorithm_name(key_identifier(self.der)), None
+                return algorithm_name(key_identifier(self.in_der)), None
             except IndexError:
                 return "", None
 
@@ -365,6 +407,23 @@ class Certificate:
         return self._once(
             f"signed by {issuer.sha256}",
             lambda: signature_fits(parsed, key, issuer.parsed, self.der),
+        )
+
+    def signature_readings(self, issuer: Certificate) -> tuple[bool, bool]:
+        """Whether the issuer's signature fits to OpenSSL, and whether to Java.
+
+        They differ for a certificate in BER alone; both are True where there is nothing to tell.
+        """
+        if has_plain_body(self.der):
+            return True, True
+        parsed, key = self.parsed, issuer.public_key
+        if parsed is None or key is None:
+            return True, True
+        from handfast.core.certificates.decoding import signature_readings
+
+        return self._once(
+            f"read as signed by {issuer.sha256}",
+            lambda: signature_readings(parsed, key, self.der),
         )
 
     # --- extensions ------------------------------------------------------------------
@@ -441,10 +500,10 @@ class Certificate:
         return self._once("is_sound", lambda: has_certificate_shape(self.der) or self.is_readable)
 
     def pem(self) -> str:
-        """The bytes in PEM (RFC 7468), 64 characters a line, ending in a line feed."""
+        """What is presented in PEM (RFC 7468), 64 characters a line, ending in a line feed."""
         import base64
 
-        text = base64.b64encode(self.der).decode("ascii")
+        text = base64.b64encode(self.presented).decode("ascii")
         lines = [text[i : i + 64] for i in range(0, len(text), 64)]
         return "\n".join(["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""])
 

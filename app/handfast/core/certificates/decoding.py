@@ -19,8 +19,11 @@ from handfast.core.certificates.lenient import (
     extensions_one_by_one,
     parse_leniently,
     parse_request_leniently,
+    signed_bytes,
+    signed_bytes_to_java,
 )
-from handfast.core.certificates.summary import MAX_CERTIFICATE_BYTES, span
+from handfast.core.certificates.summary import MAX_CERTIFICATE_BYTES
+from handfast.core.errors import Damaged
 from handfast.core.language import grouped, tr
 from handfast.core.rfc4514 import name_text
 
@@ -201,18 +204,64 @@ def signature_fits(
 
     ``issuer`` is None where nothing but its key can be read.
 
-    ``der`` is the certificate as it is in the file, which may have been read leniently.
+    ``der`` is the certificate as it is in the file, which may have been read leniently. Of one in
+    BER the signature may be over these bytes, or over the same in DER.
     """
     try:
-        if not _verify(parsed, key, _signed_part(der)):
+        if not _fits_either(parsed, key, der):
             if issuer is None:
                 return None
             parsed.verify_directly_issued_by(issuer)
     except InvalidSignature:
         return False
-    except (*UNREADABLE, IndexError):
+    except (*UNREADABLE, Damaged):
         return None
     return True
+
+
+def _fits_either(
+    parsed: x509.Certificate,
+    key: Any,  # noqa: ANN401 - one of the library's many key classes
+    der: bytes,
+) -> bool:
+    signed = signed_bytes(der)
+    try:
+        return _verify(parsed, key, signed)
+    except InvalidSignature:
+        others = {signed_bytes_to_java(der)} - {signed}
+        if not others:
+            raise
+    return _verify(parsed, key, others.pop())
+
+
+def signature_readings(
+    parsed: x509.Certificate,
+    key: Any,  # noqa: ANN401 - one of the library's many key classes
+    der: bytes,
+) -> tuple[bool, bool]:
+    """Whether the signature of a certificate in BER fits to OpenSSL, and whether to Java.
+
+    OpenSSL verifies the bytes as they are, and Java what it makes of them. Both are True where
+    there is nothing to tell apart.
+    """
+    try:
+        raw, to_java = signed_bytes(der), signed_bytes_to_java(der)
+        if raw == to_java:
+            return True, True
+        return _is_signed(parsed, key, raw), _is_signed(parsed, key, to_java)
+    except (*UNREADABLE, Damaged):
+        return True, True
+
+
+def _is_signed(
+    parsed: x509.Certificate,
+    key: Any,  # noqa: ANN401 - one of the library's many key classes
+    signed: bytes,
+) -> bool:
+    try:
+        return _verify(parsed, key, signed)
+    except InvalidSignature:
+        return False
 
 
 def parse_request(der: bytes) -> tuple[x509.CertificateSigningRequest, bool]:
@@ -229,10 +278,10 @@ def parse_request(der: bytes) -> tuple[x509.CertificateSigningRequest, bool]:
             raise ValueError(str(error)) from error
         request = lenient
     try:
-        known = _verify(request, request.public_key(), _signed_part(der))
+        known = _verify(request, request.public_key(), signed_bytes(der))
     except InvalidSignature:
         return request, False
-    except (*UNREADABLE, IndexError) as error:
+    except (*UNREADABLE, Damaged) as error:
         raise ValueError(str(error)) from error
     return request, known or request.is_signature_valid
 
@@ -242,18 +291,9 @@ def list_signature_fits(revoked: RevocationList, issuer: x509.Certificate) -> bo
     try:
         key: Any = issuer.public_key()
         parsed = revoked.parsed
-        return _verify(parsed, key, _signed_part(revoked.der)) or parsed.is_signature_valid(key)
-    except (*UNREADABLE, InvalidSignature, IndexError):
+        return _verify(parsed, key, signed_bytes(revoked.der)) or parsed.is_signature_valid(key)
+    except (*UNREADABLE, InvalidSignature, Damaged):
         return False
-
-
-def _signed_part(der: bytes) -> bytes:
-    """The first member of a certificate or request: all but the signature and its algorithm.
-
-    :raises IndexError: it is cut short
-    """
-    start = span(der, 0)[1]
-    return der[start : span(der, start)[2]]
 
 
 def _verify(

@@ -17,7 +17,8 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from handfast.core.asn1 import ber
-from handfast.core.certificates.summary import span
+from handfast.core.certificates.summary import MAX_CERTIFICATE_BYTES, span
+from handfast.core.errors import Damaged
 from handfast.core.frozen import dataclass
 
 #: What the library raises at a certificate that it does not read.
@@ -112,7 +113,8 @@ class _Parts:
 def parse_leniently(der: bytes) -> x509.Certificate | None:
     """A certificate that breaks a rule where it does not matter, read without that; or None.
 
-    Mended are: characters that a kind of string does not have, times without seconds, with a
+    Mended are: the lengths and segments of BER and bytes behind the end, characters that a kind of
+    string does not have, times without seconds, with a
     fraction or a time zone, days that a month does not have, padded numbers, truth values other
     than 255, defaults that are written out (X.690, 11.5), also in the parameters of RSASSA-PSS, a
     version that has no extensions, and the NULL that Java 17 gives the algorithm
@@ -318,7 +320,60 @@ def _load(der: bytes) -> x509.Certificate | None:
     return found
 
 
+def in_der(der: bytes) -> bytes:
+    """What may be in BER (X.690) and have bytes behind its end, in DER; as it is if malformed."""
+    if len(der) > MAX_CERTIFICATE_BYTES:
+        return der
+    try:
+        return ber.in_der(der)
+    except Damaged:
+        return der
+
+
+def framed(der: bytes) -> bytes:
+    """A certificate with its outermost length in DER and nothing behind it; the rest as it is.
+
+    Malformed bytes come back as they are.
+    """
+    if len(der) > MAX_CERTIFICATE_BYTES:
+        return der
+    try:
+        outer = ber.read(der, 0, len(der))
+        if outer.end == outer.stop:
+            return ber.der(outer.tag, ber.content(der, outer))
+        body, *rest = ber.children(der, outer)
+        parts = (ber.in_der(ber.encoded(der, each)) for each in rest)
+        return ber.der(outer.tag, ber.encoded(der, body), *parts)
+    except (Damaged, ValueError):
+        return der
+
+
+def signed_bytes(der: bytes) -> bytes:
+    """The first member of a certificate, request, or list, as it is: what its issuer signed.
+
+    :raises Damaged: it is cut short
+    """
+    outer = ber.read(der, 0, len(der))
+    return ber.encoded(der, ber.read(der, outer.start, outer.stop))
+
+
+def signed_bytes_to_java(der: bytes) -> bytes:
+    """The same as Java has it: it writes the outermost length of that part in DER.
+
+    Where that length or the one around it is not written at all (X.690, 8.1.3.6), Java writes every
+    length within it anew.
+
+    :raises Damaged: it is cut short
+    """
+    outer = ber.read(der, 0, len(der))
+    body = ber.read(der, outer.start, outer.stop)
+    if outer.end != outer.stop or body.end != body.stop:
+        return ber.in_der(ber.encoded(der, body))
+    return ber.der(body.tag, ber.content(der, body))
+
+
 def _taken_apart(der: bytes) -> _Parts | None:
+    der = in_der(der)
     try:
         tag, start, end = span(der, 0)
         _, at, body_end = span(der, start)
@@ -492,9 +547,23 @@ def _mended_extension(extension: bytes) -> bytes:
     if rest and rest[0][:1] == b"\x01":
         truth = rest[0]
         rest = rest[1:] if truth == _FALSE else [_TRUE, *rest[1:]]
+    if rest:
+        rest = [*rest[:-1], _mended_octets(rest[-1])]
     if oid == _BASIC_CONSTRAINTS and rest:
         rest = [*rest[:-1], _mended_constraints(rest[-1])]
     return _sequence(oid + b"".join(rest))
+
+
+def _mended_octets(octets: bytes) -> bytes:
+    """The value of an extension in DER; as it is where it is not one whole value."""
+    try:
+        _, start, end = span(octets, 0)
+        whole = ber.read(octets, start, end)
+        if octets[0] != ber.OCTET_STRING or whole.end != end:
+            return octets
+        return ber.der(ber.OCTET_STRING, ber.in_der(octets[start:end]))
+    except (Damaged, IndexError):
+        return octets
 
 
 def _mended_constraints(octets: bytes) -> bytes:

@@ -129,6 +129,31 @@ def read_fields(der: bytes) -> CertificateFields:
         return CertificateFields()
 
 
+def has_plain_frame(der: bytes) -> bool:
+    """Whether the bytes are one sequence, its length as DER has it, with nothing behind it."""
+    size = len(der)
+    if der[:1] != b"\x30" or size < 2:
+        return False
+    if size < 0x82:
+        return der[1] == size - 2
+    count = (size.bit_length() + 7) // 8
+    # At the edge the length of the content takes a byte less than the whole.
+    for each in (count, count - 1):
+        head = 2 + each
+        if each and der[1] == 0x80 | each and int.from_bytes(der[2:head], "big") == size - head:
+            return der[2] != 0 and (each > 1 or der[2] >= 0x80)
+    return False
+
+
+def has_plain_body(der: bytes) -> bool:
+    """Whether what is signed, and what is around it, has its length as DER has it."""
+    try:
+        _, start, _ = span(der, 0)
+        return has_plain_frame(der) and has_plain_frame(der[start : span(der, start)[2]])
+    except IndexError:
+        return False
+
+
 def names(der: bytes) -> tuple[bytes, bytes]:
     """Issuer and subject of a certificate, in DER as they are in it.
 

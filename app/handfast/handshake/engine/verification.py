@@ -66,7 +66,7 @@ def verify(
         tls=("1.2",),
         revocation_lists=tuple(revocation_lists),
     )
-    ders = [each.der for each in chain]
+    ders = [each.presented for each in chain]
     strict = _objections(ders, setting, at, partial_chain=False)
     partial = _objections(ders, setting, at, partial_chain=True) if strict else ()
     return Verification(strict=strict, partial=partial)

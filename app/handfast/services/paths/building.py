@@ -150,7 +150,9 @@ class _Search:
             return
         current = links[-1].certificate
         same = self._anchors.get(current.subject_key, [])
-        exact = next((each for each in same if each.certificate == current), None)
+        # One that is the same but for its outermost length, or what is behind it, is the same.
+        shown = current.presented
+        exact = next((each for each in same if each.certificate.presented == shown), None)
         if exact is not None:
             last = Link(certificate=current, was_sent=True, anchor_alias=exact.alias)
             yield Path(links=(*links[:-1], last), anchor=exact)

@@ -12,6 +12,7 @@ from handfast.core.certificates.summary import span
 from handfast.core.keys import curve_of
 from handfast.core.language import tr
 from handfast.services.describe.oid_names import named
+from handfast.services.paths.encoding import trouble_with_encoding
 from handfast.services.paths.strength import EXPLICIT_CURVE
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ _LATEST_VERSION: Final = 3
 
 def java_refusal(certificate: Certificate) -> str:
     """Why Java cannot read a certificate, as a sentence; empty where it can."""
-    trouble = _of_fields(certificate)
+    trouble = trouble_with_encoding(certificate) or _of_fields(certificate)
     if trouble or certificate.parsed is None:
         return trouble
     if certificate.subject_der == _EMPTY_NAME:
@@ -79,7 +80,7 @@ def _of_fields(certificate: Certificate) -> str:
         return tr("It names no issuer.")
     if certificate.version > _LATEST_VERSION:
         return tr("Its version is {version}, and X.509 ends with 3.", version=certificate.version)
-    der = certificate.der
+    der = certificate.in_der
     try:
         _, start, _ = span(der, 0)
         _, at, outer = span(der, start)

@@ -16,6 +16,12 @@ from handfast.core.language import tr, tr_count
 from handfast.core.name_matching import java_name_key
 from handfast.services.describe.oid_names import named
 from handfast.services.paths.building import Link, Path, hints_agree
+from handfast.services.paths.encoding import (
+    bytes_follow,
+    refused_for_tail,
+    signature_over_ber,
+    signature_over_der,
+)
 from handfast.services.paths.java_reading import (
     differing_signature,
     has_two_signature_algorithms,
@@ -130,6 +136,7 @@ def judge_by_role(
     """What :func:`judge` says of a path for each role; what is the same for all is found once."""
     graver = (
         *_unreadable(path),
+        *_signed_in_der(path),
         *_revoked(path, revocation_lists),
         *_dates(path, at),
         *_not_a_ca(path),
@@ -142,6 +149,7 @@ def judge_by_role(
         *_key_kind(path.certificates[0]),
         *_weak(path, tls),
         *_java_limits(path, sent or path.certificates),
+        *_tails(path),
     )
     return {role: (*graver, *_purpose(path, role, tls), *lesser) for role in roles}
 
@@ -204,6 +212,19 @@ def _unreadable(path: Path) -> Iterator[Fault]:
                     else tr("Its extension {name} cannot be read.", name=named(trouble.oid)),
                     refused_by=EVERYONE if everyone else OPENSSL,
                 )
+
+
+def _signed_in_der(path: Path) -> Iterator[Fault]:
+    for depth, (certificate, above) in enumerate(pairwise(path.certificates)):
+        to_openssl, to_java = certificate.signature_readings(above)
+        if to_java and not to_openssl:
+            yield Fault(
+                code="wrong-format",
+                certificate=certificate,
+                depth=depth,
+                detail=signature_over_der(),
+                refused_by=OPENSSL,
+            )
 
 
 def _dates(path: Path, at: datetime) -> Iterator[Fault]:
@@ -491,6 +512,9 @@ def _java_limits(path: Path, sent: Sequence[Certificate]) -> Iterator[Fault]:
         if issuer != subject and java_name_key(issuer) != java_name_key(subject):
             told = tr("Java does not consider the two names equal: their string types differ.")
             yield limit("untrusted", certificate, depth, told, Aspect.ISSUER_NAME)
+        to_openssl, to_java = certificate.signature_readings(above)
+        if to_openssl and not to_java:
+            yield limit("wrong-format", certificate, depth, signature_over_ber())
     for depth, certificate in enumerate(path.certificates):
         told = java_refusal(certificate)
         if not told or told == differing_signature() or certificate.extension_troubles:
@@ -503,6 +527,24 @@ def _java_limits(path: Path, sent: Sequence[Certificate]) -> Iterator[Fault]:
     if requiring is not None:
         told = tr("It requires a certificate policy, and no policy is valid for the whole chain.")
         yield limit("wrong-purpose", untrusted[requiring], requiring, told, Aspect.POLICY)
+
+
+def _tails(path: Path) -> Iterator[Fault]:
+    """Bytes behind a certificate, which keep some programs from loading the file."""
+    for depth, certificate in enumerate(path.certificates):
+        refused = refused_for_tail(
+            certificate, is_own=not depth, is_trusted=_is_anchor(path, depth)
+        )
+        if refused:
+            yield Fault(
+                code="wrong-format",
+                certificate=certificate,
+                depth=depth,
+                detail=bytes_follow(),
+                refused_by=refused,
+                is_beyond_verification=True,
+                is_limit=True,
+            )
 
 
 def _revoked(path: Path, revocation_lists: Sequence[RevocationList]) -> Iterator[Fault]:
