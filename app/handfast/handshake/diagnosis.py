@@ -477,6 +477,8 @@ def weigh(faults: Sequence[Fault], answer: Verification | None) -> tuple[Fault, 
         if each.is_beyond_verification:
             found.append(each)
             continue
+        if each.follows_openssl and not refusing:
+            continue
         refused = (each.refused_by & JAVA) | (each.refused_by & refusing)
         if refused:
             of_java = refused == JAVA and each.code in _TOLD_BESIDE_A_YES

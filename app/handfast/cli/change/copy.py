@@ -151,9 +151,16 @@ def _check(result: CopyResult) -> None:
                 )
             )
             raise
-        error.remedy = tr(
-            "Name the passwords of locked keys with --key-password-file FILE, choose a keystore "
-            "of another format, or leave out what cannot be copied with --allow-loss."
+        error.remedy = (
+            tr(
+                "Name the passwords of locked keys with --key-password-file FILE, choose a "
+                "keystore of another format, or leave out what cannot be copied with --allow-loss."
+            )
+            if error.locked
+            else tr(
+                "Choose a keystore of another format, or leave out what cannot be copied with "
+                "--allow-loss."
+            )
         )
         raise
 

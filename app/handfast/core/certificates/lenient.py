@@ -262,6 +262,20 @@ def _names_in(extension: bytes, *, whole: bool = False) -> list[tuple[int, bytes
     return found
 
 
+def extension_value(der: bytes, dotted: str) -> bytes | None:
+    """What is inside an extension of a certificate as it is in the file; None where it has none."""
+    parts = _taken_apart(der)
+    wanted = ber.der_oid(dotted)[2:]
+    for each in parts.extensions[:_MAX_EXTENSIONS] if parts is not None else ():
+        if _head(each)[0] == wanted:
+            try:
+                octets = _each(each, *span(each, 0)[1:])[-1]
+                return octets[span(octets, 0)[1] :]
+            except IndexError:
+                return None
+    return None
+
+
 def policy_mappings(der: bytes) -> tuple[tuple[str, str], ...]:
     """The policies that a CA takes for equal (RFC 5280, 4.2.1.5), each pair dotted."""
     parts = _taken_apart(der)

@@ -79,7 +79,7 @@ class EditChainFlow(BaseFlow[ChainDraft, "Store"]):
 
     def problems(self, step: str = STEP) -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
         try:
-            warnings = check_chain(self.pair, self.draft.chain)
+            warnings = check_chain(self.pair, self.draft.chain, self.store.format)
         except HandfastError as error:
             message = " ".join(part for part in (error.problem, error.remedy) if part)
             return (FieldProblem(field="chain", message=message),)

@@ -223,7 +223,9 @@ def _fault_words(
             )
         case "name-constraint":
             return (
-                tr(
+                tr("{where} limits names. {detail}", where=where, detail=detail)
+                if fault.aspect is Aspect.JAVA_NAMES
+                else tr(
                     "{where} may not certify the name “{detail}”.",
                     where=where,
                     detail=shorten(detail),
@@ -304,6 +306,11 @@ def _fault_words(
                             keys=keys,
                         )
                     ),
+                )
+            if fault.aspect is Aspect.TAIL:
+                return (
+                    tr("{where} has a flaw in its file. {detail}", where=where, detail=detail),
+                    tr("Export it with Handfast, which leaves those bytes out, and use that file."),
                 )
             return (
                 tr("{where} breaks the rules of X.509. {detail}", where=where, detail=detail),

@@ -192,12 +192,20 @@ def _words(fault: Fault, role: Role, entry: KeyPair) -> tuple[str, str, str]:
         case "name-constraint":
             return (
                 tr(
+                    "Java rejects {what} because of the name constraints of {which}.",
+                    what=what,
+                    which=which,
+                )
+                if fault.aspect is Aspect.JAVA_NAMES
+                else tr(
                     "{which} may not certify the name {detail} of {what}.",
                     which=which,
                     detail=shorten(visible(fault.detail)),
                     what=what,
                 ),
-                tr("Its name constraints state for which names it may issue certificates."),
+                fault.detail
+                if fault.aspect is Aspect.JAVA_NAMES
+                else tr("Its name constraints state for which names it may issue certificates."),
                 tr("Use a name that the CA may certify, or ask another CA."),
             )
         case "unknown-critical-extension":
@@ -259,6 +267,12 @@ def _words(fault: Fault, role: Role, entry: KeyPair) -> tuple[str, str, str]:
                 tr("The certificates of {what} are too large for Java.", what=what),
                 fault.detail,
                 tr("Have a certificate issued with fewer names, or send fewer certificates."),
+            )
+        case "wrong-format" if fault.aspect is Aspect.TAIL:
+            return (
+                tr("{which} is followed by bytes that are not part of it.", which=which),
+                fault.detail,
+                tr("Export it, which leaves them out, and import the exported file."),
             )
         case "wrong-format":
             return (

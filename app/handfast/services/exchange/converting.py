@@ -20,12 +20,11 @@ from handfast.core.store import (
     shorten,
     without_controls,
 )
-from handfast.core.visible_text import visible
 from handfast.formats.naming import Names, name_for
 from handfast.formats.registry import check_writable, module_for, pair_again
+from handfast.services.exchange.chains import put_in_order
 from handfast.services.files import saving
 from handfast.services.files.unlocking import with_all_tried
-from handfast.services.paths.building import chain_in_order
 from handfast.services.policy.formats import check_format
 from handfast.services.policy.key_passwords import is_kept_by_password, with_one_password
 from handfast.services.policy.passwords import check_password
@@ -155,7 +154,10 @@ def convert(
             continue
         taken.add(entry.alias.casefold())
         if isinstance(entry, KeyPair) and entry.chain and not capabilities.keeps_chain_order:
-            entry = _in_order(entry, wanted, notes, losses)
+            ordered = put_in_order(entry, wanted)
+            entry = ordered.pair
+            notes += ordered.notes
+            losses += ordered.losses
         kept.append(dataclasses.replace(entry, native=None, is_visible_to_java=True))
     losses += losses_with_undecrypted_parts(store)
     if store.carried:
@@ -201,35 +203,6 @@ def save_converted(
         conversion.store, path, overwrite=overwrite, backup=backup, progress=progress
     )
     return dataclasses.replace(saved, notes=(*conversion.notes, *saved.notes)), conversion
-
-
-def _in_order(pair: KeyPair, wanted: Format, notes: list[str], losses: list[str]) -> KeyPair:
-    """A pair with its chain as a format that reads it by issuer gives it back."""
-    key = pair.key
-    own = (each for each in pair.chain if key is not None and key.fits(each.public_key_der))
-    leaf = next(own, pair.chain[0])
-    chain = chain_in_order((leaf, *(each for each in pair.chain if each != leaf)))
-    if chain == pair.chain:
-        return pair
-    strangers = [each for each in pair.chain if each not in chain]
-    losses += [
-        tr(
-            "The certificate “{name}” in the chain of “{alias}”: it does not belong to the chain.",
-            name=shorten(visible(each.common_name) or visible(each.subject), 40),
-            alias=shorten(pair.alias),
-        )
-        for each in strangers
-    ]
-    if chain != tuple(each for each in pair.chain if each in chain):
-        notes.append(
-            tr(
-                "The chain of “{alias}” is put in order: in {title}, each certificate is followed "
-                "by its issuer.",
-                alias=shorten(pair.alias),
-                title=wanted.title,
-            )
-        )
-    return dataclasses.replace(pair, chain=chain)
 
 
 def loss_of(entry: Entry, reason: str) -> str:

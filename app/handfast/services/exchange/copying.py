@@ -7,7 +7,7 @@ from dataclasses import field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from handfast.core.entry import TrustedCertificate
+from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.errors import AlreadyExists, Unsupported
 from handfast.core.frozen import dataclass
 from handfast.core.language import enumerated, tr, tr_count
@@ -15,6 +15,7 @@ from handfast.core.progress import no_progress
 from handfast.core.store import quoted, shorten
 from handfast.formats.naming import Names
 from handfast.formats.registry import module_for, pair_again
+from handfast.services.exchange.chains import put_in_order
 from handfast.services.exchange.converting import (
     are_writable,
     losing_error,
@@ -156,6 +157,10 @@ def copy_entries(
         # Who copies all means these entries too.
         copying.losses += losses_with_undecrypted_parts(source)
     is_known_writable = are_writable(chosen, empty, capabilities.kinds)
+    is_reordered = (
+        module_for(source.format).CAPABILITIES.keeps_chain_order
+        and not capabilities.keeps_chain_order
+    )
     for number, entry in enumerate(chosen):
         if number % _ENTRIES_PER_PROGRESS == 0:
             progress(number, len(chosen))
@@ -168,6 +173,11 @@ def copy_entries(
             if is_kept_by_password(entry, capabilities.kinds):
                 copying.locked.append(entry.alias)
             continue
+        if is_reordered and isinstance(entry, KeyPair) and entry.chain:
+            ordered = put_in_order(entry, target.format)
+            copying.notes += ordered.notes
+            copying.losses += ordered.losses
+            entry = ordered.pair
         copying.put(entry)
     copying.check_collisions()
     if not capabilities.creation_dates and any(entry.created for entry in chosen):

@@ -18,7 +18,7 @@ from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store, Strength, shorten
 from handfast.formats.base import AGREED_LIMITS, HasSealedKey
-from handfast.formats.registry import read_store, write_store
+from handfast.formats.registry import module_for, read_store, write_store
 from handfast.services.files.opening import OpenedFile
 from handfast.services.files.own_files import OWN_FILES
 from handfast.services.files.store_files import (
@@ -29,6 +29,7 @@ from handfast.services.files.store_files import (
     check_ordinary,
     write_file,
 )
+from handfast.services.paths.building import chain_in_order
 from handfast.services.policy.passwords import check_password
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def written(store: Store, *, progress: Progress = no_progress) -> tuple[bytes, S
     except HandfastError as error:
         raise _not_the_same(tr("It could not be read back.")) from error
     if len(again.entries) != len(store.entries):
-        raise _not_the_same(tr("When it was read back, the number of entries differed."))
+        raise _refusal(store, tr("When it was read back, the number of entries differed."))
     if again.carried != store.carried:
         raise _not_the_same(tr("When it was read back, contents other than its entries differed."))
     # New keys go before certificates, so the order may differ from the one on screen.
@@ -179,8 +180,9 @@ def written(store: Store, *, progress: Progress = no_progress) -> tuple[bytes, S
                 del others[position]
                 break
         else:
-            raise _not_the_same(
-                tr("When it was read back, “{alias}” differed.", alias=shorten(entry.alias))
+            raise _refusal(
+                store,
+                tr("When it was read back, “{alias}” differed.", alias=shorten(entry.alias)),
             )
     return data, again
 
@@ -221,6 +223,36 @@ def _secrets(entry: Entry, store_password: Password | None) -> tuple[object, ...
     if isinstance(entry, SecretKey):
         return entry.material, entry.algorithm, entry.password or store_password
     return ()
+
+
+def _refusal(store: Store, reason: str) -> Refused:
+    """Why a store was not saved that came back as another one."""
+    if not module_for(store.format).CAPABILITIES.keeps_chain_order:
+        for pair in store.key_pairs:
+            if pair.chain and chain_in_order(pair.chain) != pair.chain:
+                return _chain_not_kept(pair, store.format)
+    return _not_the_same(reason)
+
+
+def _chain_not_kept(entry: Entry, wanted: Format) -> Refused:
+    """The chain is one that a format which finds each issuer anew does not give back."""
+    return Refused(
+        tr(
+            "The keystore was not saved, because the chain of “{alias}” is not in order.",
+            alias=shorten(entry.alias),
+        ),
+        causes=(
+            tr(
+                "In {title}, each certificate of a chain is followed by its issuer, and nothing "
+                "else is part of it.",
+                title=wanted.title,
+            ),
+        ),
+        remedy=tr(
+            "The file on disk is unchanged. Put the chain in order from the leaf upward, leave out "
+            "what does not belong to it, and save again."
+        ),
+    )
 
 
 def _not_the_same(reason: str) -> Refused:

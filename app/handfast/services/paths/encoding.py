@@ -76,7 +76,7 @@ def refused_for_tail(certificate: Certificate, *, is_own: bool, is_trusted: bool
 
 def bytes_follow() -> str:
     """The same in words."""
-    return tr("Bytes follow it inside its block of the file.")
+    return tr("Bytes follow it, which not every program accepts in a PEM file.")
 
 
 def _tail(certificate: Certificate) -> bytes:

@@ -13,6 +13,7 @@ from handfast.core.keys import curve_of
 from handfast.core.language import tr
 from handfast.services.describe.oid_names import named
 from handfast.services.paths.encoding import trouble_with_encoding
+from handfast.services.paths.java_constraints import java_reads_constraints
 from handfast.services.paths.strength import EXPLICIT_CURVE
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _BASIC_CONSTRAINTS: Final = "2.5.29.19"
 _SUBJECT_ALTERNATIVE_NAME: Final = "2.5.29.17"
+_NAME_CONSTRAINTS: Final = "2.5.29.30"
 #: Those that Java takes apart; another one may hold anything (sun.security.x509.OIDMap).
 _PARSED_BY_JAVA: Final = frozenset(
     ("2.5.29.14", "2.5.29.15", "2.5.29.16", "2.5.29.17", "2.5.29.18", "2.5.29.19", "2.5.29.30",
@@ -55,8 +57,23 @@ def java_refusal(certificate: Certificate) -> str:
     for each in certificate.extension_troubles:
         if each.is_duplicate:
             return tr("It contains the extension {name} twice.", name=named(each.oid))
+        if each.oid == _NAME_CONSTRAINTS:
+            # Java reads some that others do not, and the other way around: see below.
+            continue
         if each.is_critical and each.oid in _PARSED_BY_JAVA:
             return tr("Its critical extension {name} cannot be read.", name=named(each.oid))
+    return _of_constraints(certificate)
+
+
+def _of_constraints(certificate: Certificate) -> str:
+    limits = certificate.extensions.get(_NAME_CONSTRAINTS)
+    is_critical = limits is not None and limits.critical
+    for each in certificate.extension_troubles:
+        is_critical = is_critical or (each.oid == _NAME_CONSTRAINTS and each.is_critical)
+    if is_critical and not java_reads_constraints(certificate):
+        return tr(
+            "Its critical extension {name} cannot be read by Java.", name=named(_NAME_CONSTRAINTS)
+        )
     return ""
 
 

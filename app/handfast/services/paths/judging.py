@@ -22,13 +22,19 @@ from handfast.services.paths.encoding import (
     signature_over_ber,
     signature_over_der,
 )
+from handfast.services.paths.java_constraints import (
+    java_ignores_constraints,
+    java_objection,
+    java_reads_constraints,
+    java_takes_for_host,
+)
 from handfast.services.paths.java_reading import (
     differing_signature,
     has_two_signature_algorithms,
     java_refusal,
 )
 from handfast.services.paths.name_constraints import forbidden_name, is_constrained
-from handfast.services.paths.peers import EVERYONE, JAVA, OPENSSL
+from handfast.services.paths.peers import EVERYONE, JAVA, OPENSSL, Peer
 from handfast.services.paths.policies import unmet_requirement
 from handfast.services.paths.strength import (
     EXPLICIT_CURVE,
@@ -53,6 +59,7 @@ _UNDERSTOOD: Final = frozenset(
      "2.5.29.36", "2.5.29.37", "2.5.29.54", "2.16.840.1.113730.1.1")
 )  # fmt: skip
 _NETSCAPE_TYPE: Final = "2.16.840.1.113730.1.1"
+_CONSTRAINTS: Final = "2.5.29.30"
 _PURPOSES: Final = "2.5.29.37"
 #: That extension with an empty list, in DER.
 _NO_PURPOSES: Final = bytes.fromhex("0603551d2504023000")
@@ -79,6 +86,9 @@ class Aspect(Enum):
     CHAIN_LENGTH = "length of the chain"
     CHAIN_SIZE = "size of the chain"
     POLICY = "policy"
+    TAIL = "bytes behind the certificate"
+    #: Constraints on names as Java alone compares them; the detail says which.
+    JAVA_NAMES = "names as Java compares them"
     #: Of a kind that some programs do not have, and not weak.
     KIND = "kind of key or signature"
     #: An expired certificate beside a valid one of the same name and key.
@@ -103,6 +113,8 @@ class Fault:
     is_beyond_verification: bool = False
     #: Whether it is a limit of one program that others do not have: told beside a yes.
     is_limit: bool = False
+    #: Whether Java's answer is not known and taken to be OpenSSL's.
+    follows_openssl: bool = False
 
 
 def judge(
@@ -201,6 +213,7 @@ def _unreadable(path: Path) -> Iterator[Fault]:
                 everyone = trouble.is_critical or (
                     trouble.oid == _PURPOSES and _NO_PURPOSES in certificate.der
                 )
+                is_open = trouble.oid == _CONSTRAINTS and java_reads_constraints(certificate)
                 yield Fault(
                     code="wrong-format",
                     certificate=certificate,
@@ -211,6 +224,7 @@ def _unreadable(path: Path) -> Iterator[Fault]:
                     if trouble.is_partial
                     else tr("Its extension {name} cannot be read.", name=named(trouble.oid)),
                     refused_by=EVERYONE if everyone else OPENSSL,
+                    follows_openssl=is_open,
                 )
 
 
@@ -318,16 +332,40 @@ def _names(path: Path) -> Iterator[Fault]:
             if place and below.is_self_issued:
                 # RFC 5280, 6.1.4 (b).
                 continue
+            # Java does not look at an anchor’s.
+            refused = OPENSSL if _is_anchor(path, depth) else EVERYONE
             name = forbidden_name(certificate, below, is_leaf=not place)
+            if name and (
+                java_ignores_constraints(certificate)
+                or (name == f"dns:{below.common_name}" and _is_no_host_to_java(below, name))
+            ):
+                refused = OPENSSL
             if name:
                 yield Fault(
                     code="name-constraint",
                     certificate=certificate,
                     depth=depth,
                     detail=name,
-                    refused_by=OPENSSL if _is_anchor(path, depth) else EVERYONE,
+                    refused_by=refused,
                 )
                 break
+            told = java_objection(certificate, below, is_leaf=not place)
+            if told and Peer.JAVA in refused:
+                yield Fault(
+                    code="name-constraint",
+                    certificate=certificate,
+                    depth=depth,
+                    detail=told,
+                    refused_by=JAVA,
+                    aspect=Aspect.JAVA_NAMES,
+                    is_limit=True,
+                )
+                break
+
+
+def _is_no_host_to_java(below: Certificate, name: str) -> bool:
+    """Whether a name is the common name alone, in which Java sees no host."""
+    return name not in below.san and not java_takes_for_host(below.common_name)
 
 
 def unknown_critical(path: Path) -> Iterator[Fault]:
@@ -542,6 +580,7 @@ def _tails(path: Path) -> Iterator[Fault]:
                 depth=depth,
                 detail=bytes_follow(),
                 refused_by=refused,
+                aspect=Aspect.TAIL,
                 is_beyond_verification=True,
                 is_limit=True,
             )

@@ -36,7 +36,7 @@ def forbidden_name(ca: Certificate, below: Certificate, *, is_leaf: bool = False
 
     Of a leaf without alternative names that are hosts, Java and OpenSSL look at the common name.
     """
-    return forbidden_among(ca, _names(below, is_leaf=is_leaf)) if is_constrained(ca) else ""
+    return forbidden_among(ca, names_of(below, is_leaf=is_leaf)) if is_constrained(ca) else ""
 
 
 def forbidden_among(ca: Certificate, names: Iterable[x509.GeneralName]) -> str:
@@ -63,7 +63,8 @@ def forbidden_among(ca: Certificate, names: Iterable[x509.GeneralName]) -> str:
     return ""
 
 
-def _names(certificate: Certificate, *, is_leaf: bool) -> Sequence[x509.GeneralName]:
+def names_of(certificate: Certificate, *, is_leaf: bool) -> Sequence[x509.GeneralName]:
+    """The names of a certificate that constraints are about, of its subject too."""
     found: list[x509.GeneralName] = []
     value = certificate.extension(x509.SubjectAlternativeName.oid)
     if isinstance(value, x509.SubjectAlternativeName):
