@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from handfast.core.certificate import Certificate
+from handfast.core.certificates.certificate import Certificate
 from handfast.core.errors import InvalidInput, Refused
 from handfast.core.store import Format
 from handfast.services.exchange.chains import check_chain

@@ -56,7 +56,6 @@ SECRETS = {
     "PKCS#1": key(RSA, PrivateFormat.TraditionalOpenSSL),
     "SEC1": key(EC, PrivateFormat.TraditionalOpenSSL),
     "PKCS#8, encrypted": key(RSA, PrivateFormat.PKCS8, BestAvailableEncryption(b"x" * 8)),
-    "a key behind a certificate": GOOD + RSA_KEY,
     "a key wrapped like a certificate": sequence(RSA_KEY, b"\x30\x00", b"\x03\x01\x00"),
     "a key in a sequence": sequence(RSA_KEY),
     "PEM": RSA.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
@@ -119,8 +118,6 @@ def test_the_console_writes_nothing(
 def test_show_prints_nothing_of_it(
     what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if what == "a key behind a certificate":
-        pytest.skip("it begins as a certificate, which is shown as far as it goes")
     monkeypatch.setenv("HANDFAST_PASSWORD", PASSWORD)
     path = crafted(tmp_path, SECRETS[what])
     for options in (("--pem",), ("--json",), ()):
@@ -151,6 +148,36 @@ def test_nothing_to_copy_is_made_of_it(what: str) -> None:
     wrong = Certificate(SECRETS[what])
     assert wrong.public_pem() == ""
     assert not wrong.is_sound
+
+
+#: Java and OpenSSL pass over what is behind a certificate, and so do we.
+BEHIND = GOOD + RSA_KEY
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_what_is_behind_a_certificate_does_not_leave_with_it(
+    encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HANDFAST_PASSWORD", PASSWORD)
+    path, out = crafted(tmp_path, BEHIND), tmp_path / "out"
+    alone = encode_certificates([Certificate(GOOD)], encoding)
+    assert encode_certificates([Certificate(BEHIND)], encoding) == alone
+    for alias in ("trusted", "leaf"):
+        export = ("export", str(path), "--alias", alias, "--encoding", encoding, "--force", "--out")
+        assert main([*export, str(out)]) == 0
+        assert out.read_bytes() == alone
+
+
+def test_nor_is_it_shown_or_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HANDFAST_PASSWORD", PASSWORD)
+    path = crafted(tmp_path, BEHIND)
+    assert Certificate(BEHIND).public_pem() == Certificate(GOOD).public_pem()
+    assert Certificate(BEHIND).sha256 == Certificate(GOOD).sha256
+    for options in (("--pem",), ("--json",), ()):
+        main(["show", str(path), *options])
+        assert not holds(RSA_KEY, capsys.readouterr().out)
 
 
 def test_what_no_library_reads_but_is_a_certificate_leaves() -> None:

@@ -11,9 +11,9 @@ import hashlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
+from handfast.core.asn1.certificate_frame import framed, in_der
 from handfast.core.asn1.certificate_shape import has_certificate_shape
 from handfast.core.certificates.summary import (
-    has_plain_body,
     has_plain_frame,
     key_identifier,
     names,
@@ -94,21 +94,17 @@ class Certificate:
         """
         if self.strictly_parsed is not None:
             return self.der
-        from handfast.core.certificates.lenient import in_der
-
         return self._once("in DER", lambda: in_der(self.der))
 
     @property
     def presented(self) -> bytes:
         """The bytes as programs present, export, and fingerprint them: nearly always ``der``.
 
-        Java and OpenSSL write the outermost length anew, and leave out what is behind the end.
-        What the issuer signed stays as it is.
+        Java and OpenSSL write the outermost length again in DER, and leave out what is behind the
+        end. What the issuer signed stays as it is.
         """
         if has_plain_frame(self.der):
             return self.der
-        from handfast.core.certificates.lenient import framed
-
         return self._once("presented", lambda: framed(self.der))
 
     @property
@@ -398,32 +394,20 @@ class Certificate:
 
     def signature_fits(self, issuer: Certificate) -> bool | None:
         """Whether the issuer's key made the signature; None where that cannot be told."""
+        readings = self.signature_readings(issuer)
+        return True if True in readings else readings[0]
+
+    def signature_readings(self, issuer: Certificate) -> tuple[bool | None, bool | None]:
+        """The same as OpenSSL has it, and as Java does; they differ for some in BER alone."""
         parsed, key = self.parsed, issuer.public_key
         if parsed is None or key is None:
-            return None
-        from handfast.core.certificates.decoding import signature_fits
+            return None, None
+        from handfast.core.certificates.decoding import signature_readings
 
         # A thousand pairs may have the same chain.
         return self._once(
             f"signed by {issuer.sha256}",
-            lambda: signature_fits(parsed, key, issuer.parsed, self.der),
-        )
-
-    def signature_readings(self, issuer: Certificate) -> tuple[bool, bool]:
-        """Whether the issuer's signature fits to OpenSSL, and whether to Java.
-
-        They differ for a certificate in BER alone; both are True where there is nothing to tell.
-        """
-        if has_plain_body(self.der):
-            return True, True
-        parsed, key = self.parsed, issuer.public_key
-        if parsed is None or key is None:
-            return True, True
-        from handfast.core.certificates.decoding import signature_readings
-
-        return self._once(
-            f"read as signed by {issuer.sha256}",
-            lambda: signature_readings(parsed, key, self.der),
+            lambda: signature_readings(parsed, key, issuer.parsed, self.der),
         )
 
     # --- extensions ------------------------------------------------------------------

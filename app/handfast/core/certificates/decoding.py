@@ -14,13 +14,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from handfast.core.asn1.certificate_frame import signed_bytes, signed_bytes_to_java
 from handfast.core.certificates.lenient import (
     UNREADABLE,
     extensions_one_by_one,
     parse_leniently,
     parse_request_leniently,
-    signed_bytes,
-    signed_bytes_to_java,
 )
 from handfast.core.certificates.summary import MAX_CERTIFICATE_BYTES
 from handfast.core.errors import Damaged
@@ -194,74 +193,42 @@ def signature_hash(
     return next((each for each, known in _HASHES.items() if isinstance(hash_, known)), "")
 
 
-def signature_fits(
+def signature_readings(
     parsed: x509.Certificate,
     key: Any,  # noqa: ANN401 - one of the library's many key classes
     issuer: x509.Certificate | None,
     der: bytes,
-) -> bool | None:
-    """Whether the issuer's key made the signature; None where that cannot be told.
+) -> tuple[bool | None, bool | None]:
+    """Whether the issuer's key made the signature, as OpenSSL verifies it and as Java does.
 
-    ``issuer`` is None where nothing but its key can be read.
-
-    ``der`` is the certificate as it is in the file, which may have been read leniently. Of one in
-    BER the signature may be over these bytes, or over the same in DER.
+    None where that cannot be told. ``issuer`` is None where nothing but its key can be read;
+    ``der`` is the certificate as it is in the file, which may have been read leniently. OpenSSL
+    verifies these bytes, and Java, of a certificate in BER, what it makes of them.
     """
     try:
-        if not _fits_either(parsed, key, der):
+        raw, to_java = signed_bytes(der), signed_bytes_to_java(der)
+    except Damaged:
+        return None, None
+    found = _fits(parsed, key, issuer, raw)
+    return found, found if raw == to_java else _fits(parsed, key, issuer, to_java)
+
+
+def _fits(
+    parsed: x509.Certificate,
+    key: Any,  # noqa: ANN401 - one of the library's many key classes
+    issuer: x509.Certificate | None,
+    signed: bytes,
+) -> bool | None:
+    try:
+        if not _verify(parsed, key, signed):
             if issuer is None:
                 return None
             parsed.verify_directly_issued_by(issuer)
     except InvalidSignature:
         return False
-    except (*UNREADABLE, Damaged):
+    except UNREADABLE:
         return None
     return True
-
-
-def _fits_either(
-    parsed: x509.Certificate,
-    key: Any,  # noqa: ANN401 - one of the library's many key classes
-    der: bytes,
-) -> bool:
-    signed = signed_bytes(der)
-    try:
-        return _verify(parsed, key, signed)
-    except InvalidSignature:
-        others = {signed_bytes_to_java(der)} - {signed}
-        if not others:
-            raise
-    return _verify(parsed, key, others.pop())
-
-
-def signature_readings(
-    parsed: x509.Certificate,
-    key: Any,  # noqa: ANN401 - one of the library's many key classes
-    der: bytes,
-) -> tuple[bool, bool]:
-    """Whether the signature of a certificate in BER fits to OpenSSL, and whether to Java.
-
-    OpenSSL verifies the bytes as they are, and Java what it makes of them. Both are True where
-    there is nothing to tell apart.
-    """
-    try:
-        raw, to_java = signed_bytes(der), signed_bytes_to_java(der)
-        if raw == to_java:
-            return True, True
-        return _is_signed(parsed, key, raw), _is_signed(parsed, key, to_java)
-    except (*UNREADABLE, Damaged):
-        return True, True
-
-
-def _is_signed(
-    parsed: x509.Certificate,
-    key: Any,  # noqa: ANN401 - one of the library's many key classes
-    signed: bytes,
-) -> bool:
-    try:
-        return _verify(parsed, key, signed)
-    except InvalidSignature:
-        return False
 
 
 def parse_request(der: bytes) -> tuple[x509.CertificateSigningRequest, bool]:

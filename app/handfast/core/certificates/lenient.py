@@ -17,7 +17,8 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from handfast.core.asn1 import ber
-from handfast.core.certificates.summary import MAX_CERTIFICATE_BYTES, span
+from handfast.core.asn1.certificate_frame import in_der
+from handfast.core.certificates.summary import span
 from handfast.core.errors import Damaged
 from handfast.core.frozen import dataclass
 
@@ -332,58 +333,6 @@ def _load(der: bytes) -> x509.Certificate | None:
     except UNREADABLE:
         return None
     return found
-
-
-def in_der(der: bytes) -> bytes:
-    """What may be in BER (X.690) and have bytes behind its end, in DER; as it is if malformed."""
-    if len(der) > MAX_CERTIFICATE_BYTES:
-        return der
-    try:
-        return ber.in_der(der)
-    except Damaged:
-        return der
-
-
-def framed(der: bytes) -> bytes:
-    """A certificate with its outermost length in DER and nothing behind it; the rest as it is.
-
-    Malformed bytes come back as they are.
-    """
-    if len(der) > MAX_CERTIFICATE_BYTES:
-        return der
-    try:
-        outer = ber.read(der, 0, len(der))
-        if outer.end == outer.stop:
-            return ber.der(outer.tag, ber.content(der, outer))
-        body, *rest = ber.children(der, outer)
-        parts = (ber.in_der(ber.encoded(der, each)) for each in rest)
-        return ber.der(outer.tag, ber.encoded(der, body), *parts)
-    except (Damaged, ValueError):
-        return der
-
-
-def signed_bytes(der: bytes) -> bytes:
-    """The first member of a certificate, request, or list, as it is: what its issuer signed.
-
-    :raises Damaged: it is cut short
-    """
-    outer = ber.read(der, 0, len(der))
-    return ber.encoded(der, ber.read(der, outer.start, outer.stop))
-
-
-def signed_bytes_to_java(der: bytes) -> bytes:
-    """The same as Java has it: it writes the outermost length of that part in DER.
-
-    Where that length or the one around it is not written at all (X.690, 8.1.3.6), Java writes every
-    length within it anew.
-
-    :raises Damaged: it is cut short
-    """
-    outer = ber.read(der, 0, len(der))
-    body = ber.read(der, outer.start, outer.stop)
-    if outer.end != outer.stop or body.end != body.stop:
-        return ber.in_der(ber.encoded(der, body))
-    return ber.der(body.tag, ber.content(der, body))
 
 
 def _taken_apart(der: bytes) -> _Parts | None:

@@ -145,15 +145,6 @@ def has_plain_frame(der: bytes) -> bool:
     return False
 
 
-def has_plain_body(der: bytes) -> bool:
-    """Whether what is signed, and what is around it, has its length as DER has it."""
-    try:
-        _, start, _ = span(der, 0)
-        return has_plain_frame(der) and has_plain_frame(der[start : span(der, start)[2]])
-    except IndexError:
-        return False
-
-
 def names(der: bytes) -> tuple[bytes, bytes]:
     """Issuer and subject of a certificate, in DER as they are in it.
 

@@ -40,7 +40,7 @@ def encode_certificates(certificates: Sequence[Certificate], encoding: str) -> b
             der_integer(1),
             der(SET),
             der(SEQUENCE, der_oid("1.2.840.113549.1.7.1")),
-            der(CONTEXT_0, *(certificate.der for certificate in certificates)),
+            der(CONTEXT_0, *(certificate.presented for certificate in certificates)),
             der(SET),
         )
         return der(SEQUENCE, der_oid("1.2.840.113549.1.7.2"), der(CONTEXT_0, signed))
@@ -54,7 +54,7 @@ def encode_certificates(certificates: Sequence[Certificate], encoding: str) -> b
             field="encoding",
             remedy=tr("Choose PEM or PKCS#7 for a chain."),
         )
-    return certificates[0].der
+    return certificates[0].presented
 
 
 def suggest_file_name(alias: str, encoding: str) -> str:

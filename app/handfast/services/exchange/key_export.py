@@ -291,7 +291,7 @@ def _jwk(pair: KeyPair, _password: Password | None) -> tuple[ExportedFile, ...]:
         raise _no_such_form(pair, "a JSON Web Key")
     found["kid"] = pair.alias
     if pair.chain:
-        encoded = [base64.b64encode(each.der).decode("ascii") for each in pair.chain]
+        encoded = [base64.b64encode(each.presented).decode("ascii") for each in pair.chain]
         document: dict[str, object] = {**found, "x5c": encoded}
     else:
         document = dict(found)

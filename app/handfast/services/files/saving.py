@@ -235,7 +235,7 @@ def _refusal(store: Store, reason: str) -> Refused:
 
 
 def _chain_not_kept(entry: Entry, wanted: Format) -> Refused:
-    """The chain is one that a format which finds each issuer anew does not give back."""
+    """The chain is one that a format which finds issuers by itself does not give back."""
     return Refused(
         tr(
             "The keystore was not saved, because the chain of “{alias}” is not in order.",

@@ -13,16 +13,16 @@ from urllib.parse import urlsplit
 from cryptography import x509
 
 from handfast.core.asn1 import ber
+from handfast.core.certificates.lenient import extension_value
 from handfast.core.errors import Damaged
 from handfast.core.host_names import is_address
 from handfast.core.language import tr
-from handfast.core.lenient import extension_value
 from handfast.services.paths.name_constraints import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handfast.core.certificate import Certificate
+    from handfast.core.certificates.certificate import Certificate
 
 _NAME_CONSTRAINTS: Final = "2.5.29.30"
 _PERMITTED, _EXCLUDED = 0xA0, 0xA1

@@ -231,7 +231,7 @@ def _unreadable(path: Path) -> Iterator[Fault]:
 def _signed_in_der(path: Path) -> Iterator[Fault]:
     for depth, (certificate, above) in enumerate(pairwise(path.certificates)):
         to_openssl, to_java = certificate.signature_readings(above)
-        if to_java and not to_openssl:
+        if to_java is True and to_openssl is False:
             yield Fault(
                 code="wrong-format",
                 certificate=certificate,
@@ -551,7 +551,7 @@ def _java_limits(path: Path, sent: Sequence[Certificate]) -> Iterator[Fault]:
             told = tr("Java does not consider the two names equal: their string types differ.")
             yield limit("untrusted", certificate, depth, told, Aspect.ISSUER_NAME)
         to_openssl, to_java = certificate.signature_readings(above)
-        if to_openssl and not to_java:
+        if to_openssl is True and to_java is False:
             yield limit("wrong-format", certificate, depth, signature_over_ber())
     for depth, certificate in enumerate(path.certificates):
         told = java_refusal(certificate)
