@@ -6,12 +6,16 @@ RFC 5280 (4.1) demands DER. A signer signs the bytes that it writes, or the DER 
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import TYPE_CHECKING, Any, Literal
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
+from handfast.core.asn1 import ber
 from handfast.core.certificates.certificate import Certificate
+from tests.handshake.making import HOST
+from tests.handshake.peers.kinds import dns, issue, leaf, root, setup
 from tests.handshake.peers.strange import pieces, tlv
 
 if TYPE_CHECKING:
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from tests.handshake.making import Made
+    from tests.handshake.setups import Case
 
     How: TypeAlias = Literal[
         "indefinite", "padded length", "length of four bytes", "length of five bytes",
@@ -108,7 +113,77 @@ def reencoded(
 
 def pieces_of(der: bytes) -> tuple[bytes, bytes, bytes]:
     """Body, algorithm, and signature, of which the body may be of an indefinite length."""
-    from handfast.core.asn1 import ber
-
     body, algorithm, signature = ber.children(der, ber.read(der, 0, len(der)))
     return tuple(ber.encoded(der, each) for each in (body, algorithm, signature))  # type: ignore[return-value]
+
+
+# --- set-ups -------------------------------------------------------------------------------------
+
+#: Where, how, and whether the signature is over the DER of the same value.
+_FORMS: tuple[tuple[str, tuple[int, ...], How, bool], ...] = (
+    ("whole", WHOLE, "indefinite", False),
+    ("whole", WHOLE, "padded length", False),
+    ("whole", WHOLE, "length of five bytes", False),
+    ("whole", WHOLE, "trailing value", False),
+    ("body", BODY, "indefinite", False),
+    ("body", BODY, "indefinite", True),
+    ("body", BODY, "padded length", False),
+    ("body", BODY, "padded length", True),
+    ("algorithm", ALGORITHM, "indefinite", False),
+    ("signature", SIGNATURE, "padded length", False),
+    ("signature", SIGNATURE, "segments", False),
+    ("serial number", SERIAL, "padded length", False),
+    ("issuer", ISSUER, "indefinite", False),
+    ("part of the issuer", (*ISSUER, 0), "indefinite", False),
+    ("text of the issuer", (*ISSUER, 0, 0, 1), "segments", False),
+    ("text of the subject", (*SUBJECT, 0, 0, 1), "segments", False),
+    ("end", (*VALIDITY, 1), "segments", False),
+    ("key", KEY, "padded length", False),
+    ("bits of the key", (*KEY, 1), "segments", False),
+    ("extensions", EXTENSIONS, "indefinite", False),
+    ("an extension", (*EXTENSIONS, 0, 0), "padded length", False),
+    ("value of an extension", (*EXTENSIONS, 0, 1, 1), "segments", False),
+)
+_TAILS = {"zeros": b"\0\0", "an empty sequence": b"\x30\0"}
+
+
+def _setup_of(path: tuple[int, ...], how: How, *, signs_der: bool) -> Case:
+    made = reencoded(leaf("server"), path, lambda value: written(value, how), signs_der=signs_der)
+    return setup("server", made)
+
+
+def _with_tail(made: Made, tail: bytes) -> Made:
+    return reencoded(made, WHOLE, lambda value: value + tail)
+
+
+def _tails_of(tail: bytes) -> dict[str, Callable[[], Case]]:
+    def anchor() -> Case:
+        top = _with_tail(issue("Tail Root", ca=True), tail)
+        return setup("server", leaf("server", top), trusted=[top])
+
+    def between_() -> Case:
+        return setup("client", leaf("client", _with_tail(issue("Tail", ca=True, by=root()), tail)))
+
+    def exchanged() -> Case:
+        own = _with_tail(issue(HOST, sans=dns(HOST)), tail)
+        return setup("client", own, trusted=[own])
+
+    return {
+        "leaf": lambda: setup("server", _with_tail(leaf("server"), tail)),
+        "intermediate": between_,
+        "anchor": anchor,
+        "what is exchanged": exchanged,
+    }
+
+
+#: Set-ups with such certificates by their names, as those of ``kinds.py``.
+ENCODED: dict[str, Callable[[], Case]] = {
+    f"encoding: {where}, {how}{' (signed in DER)' if signs_der else ''}": functools.partial(
+        _setup_of, path, how, signs_der=signs_der
+    )
+    for where, path, how, signs_der in _FORMS
+} | {
+    f"{name} behind the {where}": build
+    for name, tail in _TAILS.items()
+    for where, build in _tails_of(tail).items()
+}
