@@ -27,6 +27,7 @@ def about_box(parent: QWidget, jobs: Runner) -> QMessageBox:
     box.setWindowTitle(tr("About Handfast"))
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIconPixmap(application_icon().pixmap(QSize(64, 64), parent.devicePixelRatioF()))
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(f"Handfast {__version__}")
     if (name := box.findChild(QLabel, "qt_msgbox_label")) is not None:
         name.setFont(heading_font(box.font(), larger_by=3))
@@ -52,6 +53,7 @@ def about_qt_box(parent: QWidget) -> QMessageBox:
     box.setObjectName("aboutQtBox")
     box.setWindowTitle(tr("About Qt"))
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(tr("Handfast uses Qt {version}.", version=qVersion()))
     box.setInformativeText(
         tr(

@@ -37,7 +37,7 @@ from handfast.ui.widgets.fields.path_field import PathField
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.problem_bar import ProblemBar
 from handfast.ui.widgets.secrets.password_line import TextLine
-from handfast.ui.widgets.style import GRID, breakable
+from handfast.ui.widgets.style import GRID, breakable, plain
 from handfast.ui.widgets.value_rows import Mark, heading
 from handfast.ui.widgets.window_layout import (
     labeled_form,
@@ -277,7 +277,7 @@ class JdkWindow(QDialog):
         undoable = self.flow.undoable
         self.undo_button.setEnabled(not is_running and undoable is not None)
         self.undo_button.setToolTip(
-            tr("Remove “{name}” from the trust stores", name=name_of(undoable.certificate))
+            plain(tr("Remove “{name}” from the trust stores", name=name_of(undoable.certificate)))
             if undoable is not None
             else ""
         )

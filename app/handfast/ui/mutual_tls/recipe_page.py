@@ -22,7 +22,7 @@ from handfast.ui.mutual_tls.recipe_view import RecipeView
 from handfast.ui.widgets.command_fold import CopyButton
 from handfast.ui.widgets.error_panel import ErrorPanel
 from handfast.ui.widgets.fields.file_to_save import ask_where_to_save
-from handfast.ui.widgets.style import GRID, TextLabel
+from handfast.ui.widgets.style import GRID, TextLabel, plain
 from handfast.ui.widgets.window_services import documents_folder
 from handfast.ui.wizards.page import Page
 
@@ -106,7 +106,7 @@ class RecipePage(Page):
             for each in kinds:
                 self.kind.addItem(each.title, each.id)
                 self.kind.setItemData(
-                    self.kind.count() - 1, each.summary, Qt.ItemDataRole.ToolTipRole
+                    self.kind.count() - 1, plain(each.summary), Qt.ItemDataRole.ToolTipRole
                 )
         if self._wanted not in ids:
             self._wanted = flow.preset.recipe if flow.preset.recipe in ids else ids[0]

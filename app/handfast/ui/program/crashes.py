@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from handfast.core.errors import FileProblem
 from handfast.core.language import tr
+from handfast.ui.widgets.style import plain
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -125,7 +126,7 @@ class Crashes(QObject):
             write_file(path, text.encode(), overwrite=True)
         except FileProblem as error:
             if self._box is not None:
-                self._box.setInformativeText(f"{error.problem}\n{error.remedy}")
+                self._box.setInformativeText(plain(f"{error.problem}\n{error.remedy}"))
 
 
 def _forget_last() -> None:

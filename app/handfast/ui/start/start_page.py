@@ -187,6 +187,7 @@ class StartPage(QWidget):
 
     def _title(self, text: str) -> QLabel:
         title = QLabel(text, self)
+        title.setTextFormat(Qt.TextFormat.PlainText)
         title.setFont(heading_font(self.font(), larger_by=2))
         title.setContentsMargins(8, 0, 0, 0)
         # As high as the button beside one of them, so that both columns begin alike.

@@ -238,6 +238,7 @@ class _SeverityCount(QWidget):
         self.severity = severity
         self._sign = QLabel(self)
         self._words = QLabel(words, self)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, GRID, 0)
         row.setSpacing(GRID // 2)

@@ -15,6 +15,7 @@ class FingerprintView(QWidget):
     def __init__(self, *, large: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._label = QLabel(self)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setFont(fixed_font(self.font(), scale=1.35 if large else 1.0))
         self._label.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse

@@ -159,6 +159,7 @@ class Form(QWidget):
         name: QLabel | None = None
         if label:
             name = QLabel(label)
+            name.setTextFormat(Qt.TextFormat.PlainText)
             name.setBuddy(editor.focusProxy() or editor)
             plain = label.replace("&&", "\0").replace("&", "").replace("\0", "&")
             target = editor.focusProxy()
@@ -208,6 +209,7 @@ class Form(QWidget):
     def add_section(self, title: str) -> QLabel:
         """A heading over the rows that follow."""
         label = QLabel(title)
+        label.setTextFormat(Qt.TextFormat.PlainText)
         label.setFont(heading_font(self.font(), larger_by=1))
         label.setContentsMargins(0, GRID if self._next else 0, 0, GRID)
         self._grid.addWidget(label, self._next, 0, 1, 2)

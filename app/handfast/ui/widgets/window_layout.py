@@ -73,6 +73,7 @@ def level_forms(
         grid.setColumnStretch(first + 1, 1)
         for at, (text, field) in enumerate(rows):
             label = QLabel(text)
+            label.setTextFormat(Qt.TextFormat.PlainText)
             # Beside the first line of a field that has several.
             label.setMinimumHeight(QLineEdit().sizeHint().height())
             grid.addWidget(label, at, first, Qt.AlignmentFlag.AlignTop)

@@ -52,6 +52,7 @@ class Page(QWidget):
 
     def _make_frame(self, heading: str, introduction: str) -> None:
         self.heading = QLabel(heading)
+        self.heading.setTextFormat(Qt.TextFormat.PlainText)
         self.heading.setObjectName("wizardHeading")
         self.heading.setFont(heading_font(self.font()))
         self.heading.setWordWrap(True)
