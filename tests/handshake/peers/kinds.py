@@ -1045,6 +1045,8 @@ _host("wildcard, two labels below", "a.api.apps.example", "*.apps.example")
 _host("wildcard, the domain itself", "apps.example", "*.apps.example")
 _host("wildcard over an IDN label", "xn--bcher-kva.apps.example", "*.apps.example")
 _host("wildcard in an IDN label", "xn--bcher-kva.apps.example", "xn--*.apps.example")
+_host("wildcard in the A-label", "xn--bcher-kva.apps.example", "x*.apps.example")
+_host("wildcard in the letters of an A-label", "xn--bcher-kva.apps.example", "b*.apps.example")
 _host("wildcard within a label", "api7.apps.example", "api*.apps.example")
 _host("wildcard in the middle", "a.api.example", "a.*.example")
 _host("wildcard over an underscore", "my_host.apps.example", "*.apps.example")
@@ -1458,3 +1460,9 @@ def constraint_on_a_mail_address_in_the_subject() -> Case:
 @both
 def seventeen_intermediates(side: Side) -> Case:
     return _long_chain(side, 17)
+
+
+@both
+def intermediate_with_bytes_behind_its_constraints(side: Side) -> Case:
+    limits = _raw("2.5.29.19", bytes.fromhex("30030101ff0500"), critical=True)
+    return setup(side, leaf(side, issue("Tail", by=root(), without=[BASIC], extra=[limits])))

@@ -162,6 +162,7 @@ def extensions_one_by_one(
     parts = _taken_apart(der)
     if parts is None:
         return [], ()
+    written = parts.extensions
     try:
         parts = _mended(parts)
     except (IndexError, ValueError):
@@ -169,7 +170,7 @@ def extensions_one_by_one(
     found: list[x509.Extension[x509.ExtensionType]] = []
     troubles: list[ExtensionTrouble] = []
     seen: set[bytes] = set()
-    for each in parts.extensions[:_MAX_EXTENSIONS]:
+    for each, as_written in zip(parts.extensions[:_MAX_EXTENSIONS], written, strict=False):
         oid, critical = _head(each)
         dotted = ber.oid_numbers(oid) or ""
         if oid in seen:
@@ -185,11 +186,24 @@ def extensions_one_by_one(
         mended = None if readable else _read_in_part(parts, oid, each)
         if mended is not None:
             found.append(mended)
-        if not readable and (mended is None or oid == _ALTERNATIVE_NAMES):
+        is_whole = mended is not None and oid != _ALTERNATIVE_NAMES
+        if not is_whole and (not readable or _has_tail(as_written)):
             troubles.append(
-                ExtensionTrouble(oid=dotted, is_critical=critical, is_partial=mended is not None)
+                ExtensionTrouble(
+                    oid=dotted, is_critical=critical, is_partial=readable or mended is not None
+                )
             )
     return found, tuple(troubles)
+
+
+def _has_tail(extension: bytes) -> bool:
+    """Whether bytes follow the value inside an extension: OpenSSL passes over them, not Java."""
+    try:
+        octets = _each(extension, *span(extension, 0)[1:])[-1]
+        _, start, end = span(octets, 0)
+        return ber.read(octets, start, end).end != end
+    except (Damaged, IndexError):
+        return False
 
 
 def _read_in_part(

@@ -183,11 +183,23 @@ def _java_matches(pattern: str, host: str) -> bool:
         return False
     if "*" in pattern and "." not in pattern.rpartition("*")[2]:
         return False
-    mine, theirs = pattern.split("."), host.split(".")
+    # Both are compared in the letters that people read (java.net.IDN), not as A-labels.
+    mine = list(map(_in_unicode, pattern.split(".")))
+    theirs = list(map(_in_unicode, host.split(".")))
     return len(mine) == len(theirs) and all(
         re.fullmatch(re.escape(one).replace(r"\*", ".*"), other) is not None
         for one, other in zip(mine, theirs, strict=True)
     )
+
+
+def _in_unicode(label: str) -> str:
+    """An A-label as a U-label (RFC 3490, 4.2); any other, and one that is malformed, as it is."""
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label.encode("ascii").decode("idna")
+    except UnicodeError:
+        return label
 
 
 def _openssl(names: CertificateNames, host: str) -> bool:
