@@ -962,6 +962,14 @@ _ALERTS: Final = (
 )
 
 _CONNECTION: Final = (
+    # Alerts that tell of a message that was not understood, and of no certificate.
+    *family(
+        "refused-by-peer no-shared-algorithm tls-version",
+        "alert",
+        r" alert ~3 (?:unexpected message|internal error|decode error|decode failed|record overflow|"
+        r"bad record mac|illegal parameter|decryption failed|no renegotiation|user canceled) ",
+        weight=VAGUE,
+    ),
     *family(
         "timeout",
         "time|deadline",

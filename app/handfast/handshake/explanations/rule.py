@@ -156,13 +156,13 @@ _ELSEWHERE = re.compile(
 )
 #: What programs tell while all goes well.
 _WELL = re.compile(
-    rb"(?i)javax\.net\.ssl\|(?:debug|all)|\[info\]|no (?:peer|client) certificate available|certificate ca names|ignore un|ssl_error_want_|\(none\)"
+    rb"(?i)javax\.net\.ssl\|(?:debug|all)|\[info\]|^\s*info: |no (?:peer|client) certificate available|certificate ca names|ignore un|ssl_error_want_|\(none\)"
     rb"|http/1\.[01]\" [23][0-9]{2}"
 )
 #: What has the same words: certificates on paper, pools of connections, other handshakes.
 NOT_OURS = re.compile(
     rb"certificate (?:pdf|of (?:occupancy|completion|achievement|participation|origin|insurance|incorporation))\b|"
-    rb"session id is stale|note: tls certificate validation not implemented|hikaripool|pool exhausted|connection pool|lock wait|websocket handshake failed: unexpected|"
+    rb"session id is stale|unrecognized selector sent|note: tls certificate validation not implemented|hikaripool|pool exhausted|connection pool|lock wait|websocket handshake failed: unexpected|"
     rb"\b(?:birth|death|marriage|gift|medical|health|vaccination|tax|insurance|share|stock|training|course|"
     rb"award|energy|origin|subscription) certificates?\b"
 )

@@ -220,7 +220,7 @@ peer_cert verify+fails 5 50 untrusted expired host-mismatch
 cert verify+fails 5 46 untrusted expired host-mismatch
 peer_cert rejected 5 48 refused-by-peer untrusted
 cert rejected 5 46 refused-by-peer untrusted
-cert invalid 2 40 untrusted expired host-mismatch
+cert invalid 5 42 untrusted expired host-mismatch
 tls untrusted 3 36 untrusted
 tls verify+fails 4 40 untrusted expired host-mismatch
 
