@@ -261,6 +261,8 @@ def _is_umbrella(rule: Rule) -> bool:
 
 def _stated(data: bytes, found: dict[int, _Sighting]) -> tuple[tuple[Rule, _Sighting], ...]:
     """What a short text states, unless a library’s own words in it name the cause already."""
+    is_short = 0 < data.strip().count(b"\n") <= _MAX_MESSAGE_LINES
+    joined = _joined(data) if is_short else b""
     best = max(found, key=lambda index: found[index].weight, default=None)
     if best is not None and found[best].weight >= ALERT:
         rule = RULES[best]
@@ -271,7 +273,7 @@ def _stated(data: bytes, found: dict[int, _Sighting]) -> tuple[tuple[Rule, _Sigh
             Rule(each.statement.codes, "", weight=each.statement.weight),
             _Sighting(each.statement.weight, is_inner=False, evidence=each.evidence),
         )
-        for each in stated_in(data)
+        for each in stated_in(data, joined)
     )
 
 

@@ -146,6 +146,57 @@ def _windows() -> Iterator[Rule]:
         yield from rules(codes, ("0x80", f"0x(?:{hexes})(?![0-9a-f])"), weight=LIKELY + 4)
         for place in ("error", "hresult", "returned", "exception"):
             yield from rules(codes, (place, f"-(?:{signed})(?![0-9])"), weight=LIKELY + 3)
+        yield from rules(codes, ("0xffffffff80", f"0xffffffff(?:{hexes})"), weight=LIKELY + 4)
+
+
+#: Chromium's net_error_list.h, whose log prints the number alone.
+_CHROMIUM: Final[Mapping[str, tuple[int, ...]]] = {
+    "refused-by-peer": (100, 101, 148, 153),
+    "unreachable": (102, 105, 106, 109),
+    "timeout": (7, 118),
+    "not-tls tls-version": (107,),
+    _IDENTITY: (110, 134, 135, 136, 141),
+    "no-shared-algorithm tls-version": (113,),
+    "refused-by-peer untrusted": (117,),
+    "weak-key": (129, 211),
+    "stale-certificate untrusted": (150, 156),
+    "host-mismatch": (159, 200, 210),
+    "expired clock": (201, 213),
+    "untrusted missing-intermediate": (202, 203, 214, 217),
+    "wrong-purpose not-a-ca name-constraint": (207,),
+    "revoked": (204, 205, 206),
+    "weak-signature": (208,),
+    "name-constraint": (212,),
+}
+
+#: winhttp.h and wininet.h.
+_WINHTTP: Final[Mapping[str, tuple[int, ...]]] = {
+    "timeout": (12002,),
+    "unreachable": (12007, 12029),
+    "refused-by-peer": (12030, 12152, 12157),
+    "expired clock": (12037,),
+    "host-mismatch": (12038,),
+    _IDENTITY: (12044, 12185, 12186),
+    "untrusted missing-intermediate": (12045, 12169),
+    "revoked": (12057, 12170),
+    "untrusted expired host-mismatch": (12055, 12175),
+    "wrong-purpose": (12179,),
+}
+
+
+def _chromium() -> Iterator[Rule]:
+    for codes, numbers in _CHROMIUM.items():
+        either = "|".join(map(str, numbers))
+        for place in ("net_error", "net error", "neterror"):
+            line = rf"net_? ?error[^\n0-9-]{{0,12}}-(?:{either})(?![0-9])"
+            yield from rules(codes, (place, line), weight=LIKELY + 2)
+
+
+def _winhttp() -> Iterator[Rule]:
+    for codes, numbers in _WINHTTP.items():
+        either = "|".join(map(str, numbers))
+        for place in ("winhttp", "wininet", "error_internet"):
+            yield from rules(codes, (place, rf"(?<![0-9])(?:{either})(?![0-9])"), weight=LIKELY + 2)
 
 
 def _nss() -> Iterator[Rule]:
@@ -285,6 +336,8 @@ _APPLE: Final = (
 CODES: Final = (
     *_APPLE,
     *_windows(),
+    *_chromium(),
+    *_winhttp(),
     *_nss(),
     *_openssl(),
     *_alerts(),

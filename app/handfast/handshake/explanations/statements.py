@@ -78,6 +78,8 @@ revocation unreachable 8 72 revoked
 revocation unsupported 5 68 revoked
 revocation cert 2 62 revoked
 
+cert changed 3 60 stale-certificate untrusted
+pin changed 3 60 stale-certificate untrusted
 pin mismatch 7 66 stale-certificate untrusted
 pin fails 4 60 stale-certificate untrusted
 pin invalid 4 60 stale-certificate untrusted
@@ -125,6 +127,7 @@ key password+absent 6 64 key-password
 key password+needed 6 62 key-password
 key decrypt+fails 6 64 key-password wrong-password
 key decrypt 1 46 key-password wrong-format
+password absent+store 6 52 wrong-password key-password
 cert password+fails 6 54 wrong-password key-password
 
 trust_store absent 4 60 empty-trust-store untrusted

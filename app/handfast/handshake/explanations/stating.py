@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 #: A longer text has more lines than anybody reads as one message.
 _MAX_LINES: Final = 200
-#: Lines of so few are read together as well: a message is often broken over them.
-_MAX_JOINED: Final = 8
+_MAX_EVIDENCE: Final = 400
+#: From this weight on a statement tells more than that something failed.
+_CLEAR: Final = 40
 #: One of these is in whatever is about TLS, certificates, or keystores.
 _FIELD: Final = re.compile(
     r"cert|\b(?:m?tls|ssl|https)|ssl\b|tls\b|x\.?509|key ?store|trust ?store|pkcs|\bp12\b|\bpfx\b|"
-    r"\bjks\b|private ?key|priv_?key|key ?file|handshake|\bocsp\b|\bcrl\b|ca ?bundle|\bpem\b|wallet|"
-    r"keychain|cipher|\bsecure (?:connection|channel)|jarsign|codesign|key ?pair|\bkeytool\b|revoc|\brsa\b"
+    r"\bjks\b|private ?key|priv_?key|key ?file|\bocsp\b|\bcrl\b|ca ?bundle|\bpem\b|wallet|"
+    r"keychain|cipher|handshak|\bsecure (?:connection|channel)|jarsign|codesign|key ?pair|\bkeytool\b|revoc|store_?password|signing ?config|identity of the (?:remote|server|host|site)|\brsa\b"
 )
 
 
@@ -38,27 +39,34 @@ class Stated:
     evidence: bytes
 
 
-def stated_in(data: bytes) -> tuple[Stated, ...]:
-    """All that the lines of a text state, the surest first."""
-    found = [
-        Stated(statement, line.encode("utf-8", "surrogateescape").strip()[:400])
-        for line, words in _worded(data.decode("utf-8", "surrogateescape"))
-        for statement in statements_of(words)
-    ]
+def stated_in(data: bytes, joined: bytes = b"") -> tuple[Stated, ...]:
+    """All that the lines of a text state, the surest first.
+
+    :param joined: the lines as one, for a message that was broken over them: it is read where no
+        line states anything clearly by itself
+    """
+    found = _stated(unescaped(data.decode("utf-8", "surrogateescape")).splitlines())
+    if joined and (not found or found[0].statement.weight < _CLEAR):
+        found += _stated([unescaped(joined.decode("utf-8", "surrogateescape"))])
     return tuple(sorted(found, key=lambda each: -each.statement.weight))
 
 
-def _worded(text: str) -> Iterator[tuple[str, str]]:
+def _stated(lines: list[str]) -> list[Stated]:
+    found = [
+        Stated(statement, line.encode("utf-8", "surrogateescape").strip()[:_MAX_EVIDENCE])
+        for line, words in _worded(lines)
+        for statement in statements_of(words)
+    ]
+    return sorted(found, key=lambda each: -each.statement.weight)
+
+
+def _worded(lines: list[str]) -> Iterator[tuple[str, str]]:
     """Lines about the field, as they stand and as their plain words."""
-    lines = [line for line in unescaped(text).splitlines() if line.strip()]
-    if 1 < len(lines) <= _MAX_JOINED:
-        lines.append(" ".join(lines))
     count = 0
     for line in lines:
         said = in_english(line)
-        if _FIELD.search(said.lower()) is None or NOT_OURS.search(
-            said.lower().encode("utf-8", "replace")
-        ):
+        lowered = said.lower()
+        if _FIELD.search(lowered) is None or NOT_OURS.search(lowered.encode("utf-8", "replace")):
             continue
         if not plain_words(said.encode("utf-8", "replace")):
             continue

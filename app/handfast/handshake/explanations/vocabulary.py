@@ -69,7 +69,7 @@ name: host name, hostname, hostnames, host names, common name, commonname, cn, s
 host: host, server, url, address, endpoint, site, website, target, domain, remote host
 usage: key usage, keyusage, extended key usage, extendedkeyusage, eku, purpose, purposes, usage,
  usages, clientauth, serverauth, client authentication, server authentication, nscerttype,
- netscape cert type, client auth, server auth, code signing, codesigning, key usages,
+ netscape cert type, client auth, server auth, key usages,
  enhanced key usage, ku, authenticate a client, authenticate clients, authenticate a server,
  identify a client, used for client, used for server, server web authentication
 signature: signature, signatures, certificate signature, cert signature
@@ -178,6 +178,7 @@ unknown_ca: self signed, selfsigned, unknown issuer, unknown ca, unknown authori
  unknown certificate authority, trust anchor, path building, untrusted issuer, unknown root,
  signed by unknown authority, unknown signer, issuer unknown, authority unknown, ca unknown,
  unable to get issuer, authority invalid, partial chain, not signed by a trusted
+changed: has changed, was changed, changed, have changed
 unknown: unknown, unrecognized, unrecognised, not recognized, unrecognisable
 rejected: rejected, reject, rejects, rejecting, refused, refuses, refusing, declined, denied,
  not accepted, not accept, did not accept, disallowed, not allowed, not permitted, forbidden,
@@ -234,7 +235,7 @@ _TROUBLES: Final = frozenset(
         "absent", "needed", "unreadable", "mismatch", "expired", "not_yet", "dates", "invalid",
         "untrusted", "rejected", "weak", "unsupported", "fails", "lacks", "not_so", "empty", "made",
         "timeout", "closed", "unreachable", "plain", "load", "setup", "verify", "unknown",
-        "unknown_ca",
+        "unknown_ca", "changed",
     )
 )  # fmt: skip
 

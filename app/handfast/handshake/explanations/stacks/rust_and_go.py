@@ -19,6 +19,10 @@ RUST_AND_GO: Final = (
         near="reqwest|hyper|tokio|tonic|rustls|invalid data",
         weight=ALERT,
     ),
+    # Of strongSwan, whose own key does not sign.
+    *known(
+        "no-identity key-mismatch no-shared-algorithm", "authentication of * myself with * failed"
+    ),
     *known("tls-version", "options * versions", near="sslv3|tlsv1", weight=LIKELY),
     *known("expired clock", "CertExpired\nCertificateExpired", weight=EXACT),
     *known("not-yet-valid clock", "CertNotValidYet", weight=EXACT),
