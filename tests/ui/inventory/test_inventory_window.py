@@ -485,3 +485,31 @@ def test_what_expires_soon_leads_to_its_row_in_the_inventory(
     assert (current.path, current.alias) == (tree / "api.p12", "api")
     # What helps stands there: the pair is renewed, or the date goes into a calendar.
     assert inventory.reminders_button.isEnabled()
+
+
+def test_the_keyboard_is_in_the_rows_and_home_and_end_go_to_the_first_and_last(
+    window: MainWindow, qtbot: QtBot, tree: Path
+) -> None:
+    inventory = looked(window, qtbot, tree)
+    assert inventory.focusWidget() is inventory.table
+    for key, row in ((Qt.Key.Key_End, 3), (Qt.Key.Key_Home, 0)):
+        qtbot.keyClick(inventory.table, key)
+        assert inventory.table.currentIndex().row() == row
+        selected = inventory.table.selectionModel().selectedRows()
+        assert [each.row() for each in selected] == [row]
+
+
+def test_it_does_not_stay_above_what_is_opened_from_it(
+    window: MainWindow, qtbot: QtBot, tree: Path
+) -> None:
+    inventory = looked(window, qtbot, tree)
+    # Window managers keep dialogs above their window.
+    kind = inventory.windowFlags() & Qt.WindowType.WindowType_Mask
+    assert kind == Qt.WindowType.Window
+    assert not inventory.isModal()
+    go_to(inventory, "api")
+    inventory.open_selected()
+    qtbot.waitUntil(window.isActiveWindow)
+    view = window.current()
+    assert view is not None
+    assert view.path == tree / "api.p12"

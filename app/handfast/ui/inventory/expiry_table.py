@@ -276,6 +276,11 @@ class ExpiryTable(QTableView):
             self.row_opened.emit()
             event.accept()
             return
+        if event.key() in {Qt.Key.Key_Home, Qt.Key.Key_End} and self.rows.rowCount():
+            # Qt would go to the first or last column, and a row is one thing here.
+            self.selectRow(0 if event.key() == Qt.Key.Key_Home else self.rows.rowCount() - 1)
+            event.accept()
+            return
         super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

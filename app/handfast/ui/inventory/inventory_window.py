@@ -100,7 +100,9 @@ class InventoryWindow(QDialog):
         settings: Settings,
     ) -> None:
         """``known``: the keystores that are open, then the recent ones."""
-        super().__init__(parent)
+        # A window like others: what is opened from it comes to the front, which above a dialog
+        # the window manager would not allow.
+        super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("inventoryWindow")
         self.setWindowTitle(tr("Inventory"))
         self._workspace = workspace
@@ -113,6 +115,8 @@ class InventoryWindow(QDialog):
         self._has_looked = False
         self._was_stopped = False
         self._has_failed = False
+        #: Whether the keyboard goes to the rows once there are some.
+        self._goes_to_rows = False
         #: The entry to go to once it is found.
         self._wanted: tuple[Path, str] | None = None
         #: Keystores that were looked at again once they were open, by path and value.
@@ -297,11 +301,13 @@ class InventoryWindow(QDialog):
         self.flow.update(source=Source.FOLDERS, folders=tuple(folders))
         shown = [shown_path(each) for each in folders]
         self.folder.line.setText(shown[0] if len(shown) == 1 else enumerated(shown))
+        self._goes_to_rows = True
         self.look()
 
     def show_known(self) -> None:
         """Look at the keystores that are open and the recent ones."""
         self.flow.update(source=Source.KNOWN)
+        self._goes_to_rows = True
         self.look()
 
     def go_to(self, path: Path, alias: str) -> None:
@@ -461,8 +467,12 @@ class InventoryWindow(QDialog):
         return self._job is not None or self._looking.isActive()
 
     def _show_rows(self) -> None:
-        self.table.show_rows(self.flow.shown_rows, self.flow.moment.at)
+        rows = self.flow.shown_rows
+        self.table.show_rows(rows, self.flow.moment.at)
         self._show_page()
+        if rows and self._goes_to_rows:
+            self._goes_to_rows = False
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_page(self) -> None:
         """The table, or why there is none."""

@@ -112,7 +112,8 @@ class JdkWindow(QDialog):
     """The trust stores above, the CA and what differs beneath; not modal."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        # Not a dialog: the tab of a trust store that is opened comes to the front.
+        super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("jdkWindow")
         self.setWindowTitle(tr("JDKs on This Machine"))
         self._workspace = workspace

@@ -179,9 +179,14 @@ class EntryTree(QTreeView):
             header.moveSection(header.visualIndex(column), column)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        current = self.visualRect(self.currentIndex())
+        was_seen = current.isValid() and current.bottom() <= event.oldSize().height()
         super().resizeEvent(event)
         self._room = event.size().width()
         self._share_room()
+        if was_seen and current.bottom() > event.size().height():
+            # Such as by a notice beneath the rows.
+            self.scrollTo(self.currentIndex())
 
     def _share_room(self) -> None:
         """Give each column its part of the room, so that none is cut off beside an empty one."""

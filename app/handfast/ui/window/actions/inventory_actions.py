@@ -82,6 +82,7 @@ class InventoryDialogs(QObject):
     def open_entry(self, path: Path, alias: str) -> None:
         """Open a keystore, and go to an entry once it is open."""
         self._window.open_path(path)
+        self._window.raise_()
         self._window.activateWindow()
         view = self._window.current()
         if view is not None and alias:
