@@ -80,6 +80,9 @@ class Store:
     #: Whether it is encrypted or checked by algorithms that strict programs refuse today: RC2,
     #: triple DES, or a MAC over SHA-1.
     has_legacy_protection: bool = field(default=False, compare=False)
+    #: The algorithms that no Java has by which the file is encrypted or checked, and its keys are.
+    closed_to_java: tuple[str, ...] = field(default=(), compare=False)
+    keys_closed_to_java: tuple[str, ...] = field(default=(), compare=False)
     #: The least number of iterations by which a key of this file comes from a password; None where
     #: there is none or it is not known.
     fewest_iterations: int | None = field(default=None, compare=False)

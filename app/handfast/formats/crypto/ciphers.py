@@ -9,11 +9,20 @@ class DoesNotFit(Exception):
     """The password did not decrypt this."""
 
 
+#: Ciphers with blocks of sixteen bytes; the older ones have eight.
+_WIDE = frozenset({"AES", "Camellia", "SM4"})
+
+
+def block_bytes(cipher: str) -> int:
+    """The size of a block, and of an IV."""
+    return 16 if cipher in _WIDE else 8
+
+
 def is_whole(cipher: str, data: bytes) -> bool:
     """Whether this can be a cipher text at all: no password fits one that is cut short."""
     if cipher == "RC4":
         return True
-    return bool(data) and len(data) % (16 if cipher == "AES" else 8) == 0
+    return bool(data) and len(data) % block_bytes(cipher) == 0
 
 
 def decrypt(cipher: str, key: bytes, iv: bytes, data: bytes) -> bytes:
@@ -25,7 +34,7 @@ def decrypt(cipher: str, key: bytes, iv: bytes, data: bytes) -> bytes:
         return plain
     if not is_whole(cipher, data):
         raise DoesNotFit
-    block = 16 if cipher == "AES" else 8
+    block = block_bytes(cipher)
     if cipher == "RC2":
         padded: bytes = _rc2(key, iv).decrypt(data)
     else:
@@ -46,7 +55,7 @@ def encrypt(cipher: str, key: bytes, iv: bytes, data: bytes) -> bytes:
     """The cipher text."""
     if cipher == "RC4":
         return decrypt(cipher, key, iv, data)
-    block = 16 if cipher == "AES" else 8
+    block = block_bytes(cipher)
     count = block - len(data) % block
     padded = data + bytes((count,)) * count
     if cipher == "RC2":
@@ -72,7 +81,23 @@ def _block_cipher(cipher: str, key: bytes, iv: bytes) -> Any:  # noqa: ANN401 - 
         from cryptography.hazmat.primitives.ciphers.algorithms import AES
 
         return Cipher(AES(key), modes.CBC(iv))
+    if cipher == "Camellia":
+        return Cipher(_camellia(key), modes.CBC(iv))
+    if cipher == "SM4":
+        from cryptography.hazmat.primitives.ciphers.algorithms import SM4
+
+        return Cipher(SM4(key), modes.CBC(iv))
     return Cipher(triple_des(key), modes.CBC(iv))
+
+
+def _camellia(key: bytes) -> Any:  # noqa: ANN401 - the library's class is of a changing module
+    from cryptography.hazmat.decrepit.ciphers import algorithms
+
+    if hasattr(algorithms, "Camellia"):
+        return algorithms.Camellia(key)
+    from cryptography.hazmat.primitives.ciphers import algorithms as before_49
+
+    return before_49.Camellia(key)
 
 
 def triple_des(key: bytes) -> Any:  # noqa: ANN401 - the library's class is of a changing module

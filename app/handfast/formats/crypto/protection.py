@@ -62,8 +62,15 @@ _CIPHERS = {
     "2.16.840.1.101.3.4.1.42": ("AES", 32),
     "1.2.840.113549.3.7": ("3DES", 24),
     "1.3.14.3.2.7": ("DES", 8),
+    "1.2.392.200011.61.1.1.1.2": ("Camellia", 16),
+    "1.2.392.200011.61.1.1.1.3": ("Camellia", 24),
+    "1.2.392.200011.61.1.1.1.4": ("Camellia", 32),
+    "1.2.156.10197.1.104.2": ("SM4", 16),
     _RC2: ("RC2", 16),
 }
+_CIPHERS_OF_JAVA = frozenset({"2.16.840.1.101.3.4.1.2", "2.16.840.1.101.3.4.1.42"})
+#: Those of PKCS#12 but for triple DES with two keys, and the one of PKCS#5 with MD5 and DES.
+_PBES1_OF_JAVA = frozenset({*_PBES1, "1.2.840.113549.1.5.3"} - {"1.2.840.113549.1.12.1.4"})
 #: PBES1 of PKCS#5 (RFC 8018, A.3): the digest, and the cipher under eight bytes of key.
 _PBKDF1 = {
     "1.2.840.113549.1.5.3": ("md5", "DES"),
@@ -124,6 +131,14 @@ class Scheme:
     salt_size: int = 20
     prf: str = "sha256"
     cipher_oid: str = ""
+    is_by_scrypt: bool = False
+
+    @property
+    def is_known_to_java(self) -> bool:
+        """Whether Java decrypts by it: of PBES2, AES with 128 or 256 bits and no scrypt."""
+        if self.oid == _PBES2:
+            return self.cipher_oid in _CIPHERS_OF_JAVA and not self.is_by_scrypt
+        return self.oid in _PBES1_OF_JAVA
 
     @property
     def title(self) -> str:
@@ -257,7 +272,7 @@ def _parse_pbes2(data: bytes, span: Span, limits: Limits) -> Decryption:
             raise unknown_algorithm(cipher_oid)
         vector = rest[0]
     iv = octets(data, expect(vector, OCTET_STRING, tr("an IV"), span.begin))
-    if len(iv) != (16 if cipher == "AES" else 8):
+    if len(iv) != ciphers.block_bytes(cipher):
         raise damaged(tr("an IV has the wrong size"), cipher_parts[1].begin)
     kdf_oid = oid_text(content(data, kdf[0]))
     inner = list(children(data, kdf[1]))
@@ -286,6 +301,7 @@ def _parse_pbes2(data: bytes, span: Span, limits: Limits) -> Decryption:
         # A key once derived by scrypt is derived again as Java does it.
         prf="sha256" if costs else prf,
         cipher_oid=cipher_oid,
+        is_by_scrypt=costs is not None,
     )
     return Decryption(scheme, salt, iv, costs)
 
@@ -324,7 +340,7 @@ def seal(
         parameters = der(SEQUENCE, der(OCTET_STRING, salt), der_integer(scheme.iterations))
         algorithm = der(SEQUENCE, der_oid(scheme.oid), parameters)
     else:
-        iv = os.urandom(16 if scheme.cipher == "AES" else 8)
+        iv = os.urandom(ciphers.block_bytes(scheme.cipher))
         drawn = Decryption(scheme, salt, iv)
         prf_oid = next(oid for oid, name in PRFS.items() if name == scheme.prf)
         kdf = der(

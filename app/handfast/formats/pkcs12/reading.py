@@ -114,6 +114,8 @@ def read_store(
         password=password,
         protection=_protection(parts, mac, key_scheme),
         has_legacy_protection=_is_legacy(parts, mac, key_scheme),
+        closed_to_java=_closed_to_java(_schemes(parts, None), mac),
+        keys_closed_to_java=_closed_to_java([key_scheme] if key_scheme is not None else []),
         fewest_iterations=_fewest_iterations(parts, mac, key_scheme),
         lacks_mac=mac is None and bool(_schemes(parts, key_scheme)),
         remarks=tuple(reader.remarks),
@@ -582,6 +584,11 @@ def _unseen(parts: tuple[Part, ...]) -> int:
 _LEGACY_CIPHERS = frozenset({"3DES", "RC2"})
 
 
+_MACS_OF_JAVA = frozenset(
+    {"sha1", "sha224", "sha256", "sha384", "sha512", "sha512_224", "sha512_256"}
+)
+
+
 def _schemes(parts: tuple[Part, ...], key_scheme: Scheme | None) -> list[Scheme]:
     schemes = [each for part in parts if (each := part.scheme) is not None]
     return schemes if key_scheme is None else [*schemes, key_scheme]
@@ -601,6 +608,14 @@ def _is_legacy(parts: tuple[Part, ...], mac: Mac | None, key_scheme: Scheme | No
     schemes += [key_scheme] if key_scheme is not None else []
     has_old_cipher = any(each.cipher in _LEGACY_CIPHERS for each in schemes)
     return has_old_cipher or (mac is not None and not mac.prf and mac.digest == "sha1")
+
+
+def _closed_to_java(schemes: list[Scheme], mac: Mac | None = None) -> tuple[str, ...]:
+    """Those of these algorithms that no Java has (JDK 25)."""
+    titles = [each.title for each in schemes if not each.is_known_to_java]
+    if mac is not None and mac.digest not in _MACS_OF_JAVA:
+        titles.append(mac.title)
+    return tuple(dict.fromkeys(titles))
 
 
 def _protection(parts: tuple[Part, ...], mac: Mac | None, key_scheme: Scheme | None) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import KeyPair, SecretKey, TrustedCertificate
-from handfast.core.language import tr, tr_count
+from handfast.core.language import listed, tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, quoted
 from handfast.services.checks.anchor_checks import TrustedRoots, check_anchor
@@ -276,6 +276,7 @@ def _check_format(store: Store, *, holds_keys: bool) -> Iterator[Finding]:
             remedy=tr("Save it as PKCS#12, unless a program older than Java 8 must read it."),
         )
     yield from _check_derivation(store, holds_keys=holds_keys)
+    yield from _check_java(store)
     if store.format is Format.PKCS12 and store.has_legacy_protection:
         yield Finding(
             severity="info",
@@ -289,6 +290,34 @@ def _check_format(store: Store, *, holds_keys: bool) -> Iterator[Finding]:
                 )
             ),
             remedy=tr("Save it with current algorithms, unless Java 8 or older must read it."),
+        )
+
+
+def _check_java(store: Store) -> Iterator[Finding]:
+    """Whether Java has the algorithms that protect the file, and its keys."""
+    if store.closed_to_java:
+        yield Finding(
+            severity="warning",
+            code="invisible-to-java",
+            message=tr("Java cannot open this keystore."),
+            why=tr(
+                "It is protected with {algorithms}, which Java does not support. Java then "
+                "reports a wrong password, an algorithm that is not available, or a parsing error.",
+                algorithms=listed(store.closed_to_java),
+            ),
+            remedy=tr("Save it with current algorithms."),
+        )
+    elif store.keys_closed_to_java:
+        yield Finding(
+            severity="warning",
+            code="invisible-to-java",
+            message=tr("Java opens this keystore, but not its private keys."),
+            why=tr(
+                "They are encrypted with {algorithms}, which Java does not support. It then "
+                "reports that it cannot recover the key.",
+                algorithms=listed(store.keys_closed_to_java),
+            ),
+            remedy=tr("Save it with current algorithms."),
         )
 
 
