@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import enum
+import itertools
 import json
+import operator
 import pickle
 import subprocess
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from handfast.ui.program import quick_enums
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MEMBERS = [("Left", 1), ("Right", 2), ("Both", 3), ("Links", 1), ("Nowhere", -1), ("Far", 1 << 40)]
 KINDS = (enum.Enum, enum.IntEnum)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def known() -> Iterator[None]:
+    """What enumerations have in common is known, and Python creates them in its own way."""
+    usual = vars(enum.EnumType)["_create_"]
+    assert quick_enums.create_quickly()
+    type.__setattr__(enum.EnumType, "_create_", usual)
+    yield
+    quick_enums._common.clear()
+
 
 #: Tells what is in each enumeration of a module, and what PySide says of a wrong call.
 _TOLD = """
@@ -33,6 +49,12 @@ def enumerations(of, seen):
         elif isinstance(found, type) and "PySide6" in found.__module__ and found not in seen:
             seen.add(found)
             yield from enumerations(found, seen)
+def answer(ask):
+    # Some flags of Qt have values that Python cannot take apart, and says so.
+    try:
+        return repr(ask())
+    except Exception as error:
+        return repr(error)
 told = {}
 for module in (QtCore, QtGui, QtWidgets):
     for each in enumerations(module, set()):
@@ -42,6 +64,10 @@ for module in (QtCore, QtGui, QtWidgets):
               each(member.value) is member, getattr(each, name) is member]
              for name, member in each.__members__.items()],
             sorted(vars(each)),
+            [repr(getattr(each, bits)) for bits in ("_flag_mask_", "_singles_mask_", "_all_bits_")
+             ] + [answer(lambda: ~one) for one in each] + [
+                 answer(lambda: each(3)), answer(lambda: list(each(5)))]
+            if issubclass(each, enum.Flag) and each.__members__ else repr(list(each)),
         ]
 try:
     QtCore.QTimer("wrong")
@@ -78,6 +104,31 @@ def test_an_enumeration_is_the_same_in_both_ways(kind: type) -> None:
     assert (quick.Far > quick.Left) if kind is enum.IntEnum else quick.Far.value == 1 << 40
 
 
+@pytest.mark.parametrize("kind", [enum.Flag, enum.IntFlag])
+@pytest.mark.parametrize(
+    "members",
+    [
+        [("None_", 0), ("One", 1), ("Two", 2), ("Also", 2), ("Both", 3), ("Far", 1 << 30)],
+        [("Far", 8), ("Near", 1), ("Mask", 0xF0), ("Middle", 2)],
+        [("Nothing", 0)],
+        [("Mask", 6), ("Other", 6)],
+    ],
+)
+def test_flags_are_the_same_in_both_ways(kind: type, members: list[tuple[str, int]]) -> None:
+    usual, quick = (way(kind, members, boundary=enum.KEEP) for way in (as_usual, quickly))
+    enum._test_simple_enum(usual, quick)
+    for each in (usual, quick):
+        assert each(0x1F).value == 0x1F
+    both = [list(usual), list(quick)]
+    for mine, other in itertools.product(range(len(both[0])), repeat=2):
+        for operation in (operator.or_, operator.and_, operator.xor):
+            told = [operation(listed[mine], listed[other]) for listed in both]
+            assert repr(told[0]) == repr(told[1])
+            assert [one.name for one in told[0]] == [one.name for one in told[1]]
+    for one in range(len(both[0])):
+        assert repr(~both[0][one]) == repr(~both[1][one])
+
+
 def test_a_member_can_be_pickled(monkeypatch: pytest.MonkeyPatch) -> None:
     made = quickly(enum.Enum, MEMBERS)
     monkeypatch.setattr(sys.modules[__name__], "Side", made, raising=False)
@@ -87,8 +138,8 @@ def test_a_member_can_be_pickled(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("kind", "members"),
     [
-        (enum.Flag, [("One", 1), ("Two", 2), ("Both", 3)]),
-        (enum.IntFlag, [("One", 1), ("Two", 2), ("Both", 3)]),
+        (enum.Flag, [("One", 1), ("All", -1), ("Two", 2)]),
+        (enum.StrEnum, [("One", "1"), ("Two", "2"), ("Both", "3")]),
         (enum.Enum, [("name", 1), ("value", 2), ("other", 3)]),
         (enum.IntEnum, [("real", 1), ("bit_length", 2), ("other", 3)]),
         (enum.Enum, [("One", "1"), ("Two", "2"), ("Three", "3")]),
@@ -140,8 +191,10 @@ def test_a_python_that_keeps_members_otherwise_goes_on_as_ever(
 
     create = quick_enums._create
     monkeypatch.setattr(quick_enums, "_create", with_more)
+    monkeypatch.setattr(quick_enums, "_common", {})
     assert not quick_enums.create_quickly()
     assert vars(enum.EnumType)["_create_"] is create
+    assert not quick_enums._common
 
 
 def test_all_of_qt_is_as_without_it() -> None:
