@@ -33,7 +33,7 @@ import builtins
 import contextlib
 import functools
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from handfast.ui.program.quick_enums import create_quickly
 
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
 #: The texts of PySide’s tool. Nothing but the tool itself uses what is in them.
 _TOOL = ("signature/lib/pyi_generator.py", "signature/lib/enum_sig.py")
-#: The texts of what it explains a wrong call and writes signatures with; except for ``mapping``, in
-#: which libshiboken itself looks for what it calls.
+#: The texts of what it explains a wrong call and writes signatures with. Not ``mapping``: from it,
+#: libshiboken takes functions without asking for them.
 _EXPLAINING = (
     "signature/errorhandler.py",
     "signature/layout.py",
@@ -72,11 +72,13 @@ def _texts_left_out() -> Iterator[None]:
     compiled: Callable[..., Any] = builtins.compile
 
     def lighter(source: object, filename: object, *rest: object, **named: object) -> object:
-        if isinstance(filename, str) and filename.endswith(_TOOL):
+        name = filename if isinstance(filename, str) else ""
+        if name.endswith(_TOOL):
             source = ""
-        elif isinstance(filename, str) and filename.endswith(_EXPLAINING):
-            _left_out[filename] = functools.partial(compiled, source, filename, *rest, **named)
-            source = f"from {__name__} import fill_later; fill_later(globals(), {filename!r})"
+        elif name.endswith(_EXPLAINING):
+            whole = functools.partial(compiled, source, filename, *rest, **named)
+            left_out[name] = LeftOut(whole)
+            source = f"from {__name__} import left_out; left_out[{name!r}].stand_in(globals())"
         return compiled(source, filename, *rest, **named)
 
     vars(builtins)["compile"] = lighter
@@ -86,25 +88,39 @@ def _texts_left_out() -> Iterator[None]:
         vars(builtins)["compile"] = compiled
 
 
-#: What compiles a text that was left out, by its file.
-_left_out: dict[str, Callable[[], CodeType]] = {}
-#: A call can be wrong in any thread; while one text is filled in, it asks for others.
-_filling = threading.RLock()
+class LeftOut:
+    """The text of a module, which runs once something in the module is asked for."""
 
+    #: A call can be wrong in any thread; while one text runs, it asks for others.
+    _filling: Final = threading.RLock()
 
-def fill_later(module: dict[str, Any], filename: str) -> None:
-    """Have a module that is empty run its text once something in it is asked for."""
+    def __init__(self, compiled: Callable[[], CodeType]) -> None:
+        self._compiled = compiled
+        self._module: dict[str, Any] = {}
+        self._is_filled = False
 
-    def __getattr__(name: str) -> object:  # noqa: N807 - what Python asks where there is none
+    def stand_in(self, module: dict[str, Any]) -> None:
+        """Be asked for what is not in the module, of which nothing is."""
+        self._module = module
+        module["__getattr__"] = self._find
+
+    def _fill(self) -> None:
+        with self._filling:
+            if not self._is_filled:
+                self._is_filled = True
+                exec(self._compiled(), self._module)  # noqa: S102 - as PySide would run it
+                del self._module["__getattr__"]
+
+    def _find(self, name: str) -> object:
         # What a module may have or not have is asked of it while it is imported.
-        if not name.startswith("__"):
-            with _filling:
-                text = _left_out.pop(filename, None)
-                if text is not None:
-                    module.pop("__getattr__", None)
-                    exec(text(), module)  # noqa: S102 - the text of PySide, as it would run it
-                if name in module:
-                    return module[name]
-        raise AttributeError(name)
+        if name.startswith("__"):
+            raise AttributeError(name)
+        self._fill()
+        try:
+            return self._module[name]
+        except KeyError:
+            raise AttributeError(name) from None
 
-    module["__getattr__"] = __getattr__
+
+#: By the file that it is from.
+left_out: Final[dict[str, LeftOut]] = {}

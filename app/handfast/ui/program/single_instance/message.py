@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -49,6 +48,9 @@ class FirstPlace(Protocol):
 
 def written(paths: Sequence[Path]) -> bytes:
     """The message of a start with these files, without the end of its line."""
+    # Not for a start that comes first, which neither sends nor receives.
+    import json
+
     message = {
         # The first has a working folder of its own.
         "paths": [os.path.abspath(path) for path in paths],  # noqa: PTH100 - keeps links as named
@@ -59,6 +61,8 @@ def written(paths: Sequence[Path]) -> bytes:
 
 def understood(line: bytes) -> Request | None:
     """The request in a message; None where it is none."""
+    import json
+
     try:
         message = json.loads(line)
     except (ValueError, RecursionError):
