@@ -213,7 +213,7 @@ def _read(
 
 def _neither(content: Content) -> NotAKeystore:
     """What was given instead of a key or a certificate; here either would do."""
-    remedy = tr("Name the files with the private key and its certificates.")
+    remedy = tr("Choose the files with the private key and its certificates.")
     if content in WORDS and content is not Content.UNKNOWN:
         what = WORDS[content][0]
         return NotAKeystore(

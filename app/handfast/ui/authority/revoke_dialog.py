@@ -83,6 +83,9 @@ class RevokeDialog(FormDialog):
         self.confirm.setText(tr("Create Revocation &List…"))
         self.confirm.clicked.connect(self._go_on_to_list)
         self.finish()
+        # It cannot be undone, so Enter in a field does not do it.
+        self.go.setDefault(False)
+        self.go.setAutoDefault(False)
         self.form.rows["issuer"].touched = True
         self.go.setEnabled(False)
         self._show_draft()

@@ -71,7 +71,7 @@ class RenewalPage(Page):
         self.form.add("now", tr("Certificate"), self.now)
         self.key = ChoiceField(
             [
-                ("same", tr("&Keep the key"), tr("Sufficient if only the validity ends.")),
+                ("same", tr("&Keep the key"), tr("Sufficient if the certificate only expires.")),
                 (
                     "new",
                     tr("A new ke&y"),

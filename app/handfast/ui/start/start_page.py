@@ -78,7 +78,7 @@ _TASKS = (
         "Jdks",
         "verify",
         tr("JDKs on this machine…"),
-        tr("What Java trusts; your CA in all of them"),
+        tr("See what Java trusts, and add your CA"),
     ),
     (
         "Explain",
