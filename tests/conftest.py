@@ -29,6 +29,16 @@ def qapp_cls() -> type[Application]:
     return Application
 
 
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The two-party example in a folder of its own, to be read and copied from."""
+    from handfast.services.demo import make_demo
+
+    folder = tmp_path_factory.mktemp("example") / "demo"
+    make_demo(folder)
+    return folder
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_waiting_for_what_a_failed_test_began() -> Iterator[None]:
     """End a program when a test fails beside it: nobody would stop it, and ``with`` would wait."""

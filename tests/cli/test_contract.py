@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from handfast.cli.main import main
-from handfast.services.demo import make_demo
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,13 +25,6 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def no_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HANDFAST_PASSWORD", raising=False)
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("cli") / "demo"
-    make_demo(folder)
-    return folder
 
 
 def answer(capsys: Any, *arguments: str | Path) -> tuple[int, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -13,6 +12,7 @@ import pytest
 
 from handfast.cli.main import INTERRUPTED, main
 from handfast.services.demo import make_demo
+from tests.support.console import json_of
 from tests.support.costly import PASSWORD, absurd, dear, written
 from tests.support.tools import INTERRUPTIBLE
 
@@ -24,12 +24,7 @@ if TYPE_CHECKING:
 def console(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("HANDFAST_PASSWORD", PASSWORD)
 
-    def run(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
-        capsys.readouterr()
-        code = main([*map(str, arguments), "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
-    return run
+    return json_of(capsys)
 
 
 def test_it_is_refused_with_a_remedy_that_works(console: Any, tmp_path: Path) -> None:

@@ -12,17 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from handfast.cli.main import main
-from handfast.services.demo import make_demo
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("documents") / "demo"
-    make_demo(folder)
-    return folder
 
 
 def answer(capsys: Any, *arguments: str | Path) -> tuple[int, Any]:

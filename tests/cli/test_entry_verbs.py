@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handfast.cli.main import main
 from handfast.services.demo import make_demo
+from tests.support.console import json_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,12 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def console(capsys: Any) -> Callable[..., tuple[int, dict[str, Any]]]:
-    def run(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
-        capsys.readouterr()
-        code = main([*map(str, arguments), "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
-    return run
+    return json_of(capsys)
 
 
 @pytest.fixture

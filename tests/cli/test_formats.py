@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handfast.cli.main import main
+from tests.support.console import json_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,12 +22,7 @@ def console(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
     secret = tmp_path / "password.txt"
     secret.write_text("changeit\n")
 
-    def run(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
-        capsys.readouterr()
-        code = main([*map(str, arguments), "--password-file", str(secret), "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
-    return run
+    return json_of(capsys)
 
 
 def test_a_pair_is_made_and_a_certificate_imported_in_jceks(

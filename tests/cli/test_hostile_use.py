@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -11,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handfast.cli.main import main
 from handfast.services.authority.journal import journal_path, read_journal
+from tests.support.console import json_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,11 +27,7 @@ def console(
     monkeypatch.setenv("HANDFAST_PASSWORD", "changeit")
     monkeypatch.chdir(tmp_path)
 
-    def run(*arguments: str) -> tuple[int, dict[str, Any]]:
-        capsys.readouterr()
-        code = main([*arguments, "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
+    run = json_of(capsys)
     new = ("generate", "--key", "ec:P-256")
     assert run(*new, "ca.p12", "--alias", "ca", "--dname", "CN=CA", "--purpose", "ca")[0] == 0
     assert run(*new, "a.p12", "--alias", "a", "--dname", "CN=a")[0] == 0

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handfast.cli.main import main
+from tests.support.console import json_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,12 +24,7 @@ def console(
     monkeypatch.setenv("HANDFAST_PASSWORD", "changeit")
     monkeypatch.chdir(tmp_path)
 
-    def run(*arguments: str) -> tuple[int, dict[str, Any]]:
-        capsys.readouterr()
-        code = main([*arguments, "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
-    return run
+    return json_of(capsys)
 
 
 def with_reply(console: Any, ending: str = "p12") -> str:

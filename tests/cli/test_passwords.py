@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import io
-import json
 import re
 import stat
 import sys
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handfast.cli.main import main
 from handfast.core.errors import WrongPassword
 from handfast.core.password import EMPTY, Password
 from handfast.core.store import Format
@@ -20,6 +18,7 @@ from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
+from tests.support.console import json_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,12 +31,7 @@ COMMON, OTHER, OWN = Password("the common one"), Password("another one"), Passwo
 
 @pytest.fixture
 def console(capsys: Any) -> Callable[..., tuple[int, dict[str, Any]]]:
-    def run(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
-        capsys.readouterr()
-        code = main([*map(str, arguments), "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
-    return run
+    return json_of(capsys)
 
 
 @pytest.fixture

@@ -9,17 +9,9 @@ import pytest
 
 from handfast.cli.main import main
 from handfast.handshake.recipes import RECIPES
-from handfast.services.demo import make_demo
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("recipe") / "demo"
-    make_demo(folder)
-    return folder
 
 
 def arguments(demo: Path, name: str, *more: str) -> list[str]:

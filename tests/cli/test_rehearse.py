@@ -10,7 +10,6 @@ import pytest
 from handfast.cli.main import main
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.services.demo import make_demo
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import new_store, save_store
 
@@ -19,13 +18,6 @@ if TYPE_CHECKING:
 
 KEYS = {"schema", "ok", "tls", "cipher", "group", "steps", "client", "server", "causes"}
 CAUSE = {"code", "side", "message", "remedy"}
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("rehearse") / "demo"
-    make_demo(folder)
-    return folder
 
 
 def arguments(demo: Path, *more: str, **changed: str | Path) -> list[str]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
-import json
 import stat
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handfast.cli.main import main
+from tests.support.console import json_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,12 +23,7 @@ PASSWORD = "changeit"
 def console(capsys: Any, monkeypatch: Any) -> Callable[..., tuple[int, dict[str, Any]]]:
     monkeypatch.setenv("HANDFAST_PASSWORD", PASSWORD)
 
-    def run(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
-        capsys.readouterr()
-        code = main([*map(str, arguments), "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
-    return run
+    return json_of(capsys)
 
 
 @pytest.mark.parametrize(

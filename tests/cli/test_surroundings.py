@@ -16,7 +16,6 @@ from handfast.cli.inspect import list as list_verb
 from handfast.cli.main import main
 from handfast.core.password import WELL_KNOWN
 from handfast.core.store import Format
-from handfast.services.demo import make_demo
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.saving import new_store, save_store
@@ -38,13 +37,6 @@ IN_TERMINAL = (
 ) + INTERRUPTIBLE
 #: The stores of a rehearsal.
 ROLES = ("--client", "--client-trust", "--server", "--server-trust")
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("around") / "demo"
-    make_demo(folder)
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from handfast.cli.main import main
 from handfast.services.partnerships import Partnership, write_partnership
+from tests.support.console import json_of
 from tests.support.tools import tool
 
 if TYPE_CHECKING:
@@ -32,12 +32,7 @@ KEYS = {
 def console(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("HANDFAST_PASSWORD", PASSWORD)
 
-    def run(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
-        capsys.readouterr()
-        code = main([*map(str, arguments), "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
-    return run
+    return json_of(capsys)
 
 
 @pytest.fixture(params=KEYS)

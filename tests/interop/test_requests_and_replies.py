@@ -13,6 +13,7 @@ from handfast.cli.main import main
 from handfast.core.password import Password
 from handfast.services.files.opening import open_file
 from tests.support.authority import Authority
+from tests.support.console import json_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,12 +34,7 @@ KEYS = {
 def console(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("HANDFAST_PASSWORD", PASSWORD)
 
-    def run(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
-        capsys.readouterr()
-        code = main([*map(str, arguments), "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
-    return run
+    return json_of(capsys)
 
 
 def make_pair(keytool: Tool, store: Path, kind: str, stored_as: str = "PKCS12") -> None:

@@ -23,10 +23,15 @@ def json_console(
     """The console in a folder, with a password in its environment."""
     monkeypatch.setenv("HANDFAST_PASSWORD", password)
     monkeypatch.chdir(folder)
+    return json_of(capsys)
 
-    def call(*arguments: str) -> tuple[int, dict[str, Any]]:
+
+def json_of(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, dict[str, Any]]]:
+    """The console where the test is, with the environment that it has."""
+
+    def call(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
         capsys.readouterr()
-        code = main([*arguments, "--json"])
+        code = main([*map(str, arguments), "--json"])
         return code, json.loads(capsys.readouterr().out)
 
     return call

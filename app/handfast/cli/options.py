@@ -82,6 +82,27 @@ def add_own_keystores(parser: ArgumentParser, *, required: bool) -> None:
     add_key_passwords(parser, "--key-password-file", tr("the key pair"))
 
 
+def add_passwords_of_sides(parser: ArgumentParser, roles: Sequence[str]) -> None:
+    """The password of each keystore by its role, and of each key pair that has its own."""
+    add = parser.add_argument
+    add(
+        "--password-file",
+        metavar="F",
+        help=tr("a file whose first line is the password of all keystores"),
+    )
+    for role in roles:
+        add(
+            f"--{role}-password-file",
+            metavar="F",
+            help=tr("the same, for the --{role} keystore only", role=role),
+        )
+    for side in ("client", "server"):
+        add_key_passwords(
+            parser, f"--{side}-key-password-file", tr("the key pair of the {side}", side=side)
+        )
+    add_key_passwords(parser, "--key-password-file", tr("the key pair of either side"))
+
+
 def add_expiry_days(parser: ArgumentParser) -> None:
     """From how many days before its end a certificate is called expiring."""
     parser.add_argument(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
@@ -51,22 +52,32 @@ class Source(Protocol):
         """Whether it takes far more work than usual, which nobody has agreed to so far."""
 
 
-@runtime_checkable
-class TakesSources(Protocol):
-    """A flow that files and texts are given to."""
+SourceT = TypeVar("SourceT", bound=Source)
+
+
+class SourcesFlow(ABC, Generic[SourceT]):
+    """What flows have in common that files and texts are given to."""
 
     @property
-    def sources(self) -> tuple[Source, ...]:
+    @abstractmethod
+    def sources(self) -> tuple[SourceT, ...]:
         """What was given so far."""
 
-    def add_sources(self, added: Iterable[Any]) -> None:
-        """Add what was chosen or dropped; the same file replaces itself."""
+    @abstractmethod
+    def put_sources(self, sources: tuple[SourceT, ...]) -> None:
+        """Have these in the place of what was given so far."""
 
-    def set_pasted(self, found: Iterable[Any]) -> None:
+    def add_sources(self, added: Iterable[SourceT]) -> None:
+        """Add what was chosen or dropped; the same file replaces itself."""
+        self.put_sources(tuple(with_added(self.sources, added)))
+
+    def set_pasted(self, found: Iterable[SourceT]) -> None:
         """Have this in the place of what was pasted before."""
+        self.put_sources(tuple(with_pasted(self.sources, found)))
 
     def remove_source(self, index: int) -> None:
         """Leave one out."""
+        self.put_sources((*self.sources[:index], *self.sources[index + 1 :]))
 
 
 def with_added(known: Iterable[Source], added: Iterable[Source]) -> list[Any]:

@@ -20,7 +20,6 @@ from handfast.flows.renewal.rolling_over import RolloverFlow
 from handfast.flows.setup.problems import partner_problems, port_problems
 from handfast.flows.verification.verifying import VerifyFlow
 from handfast.handshake.engine.endpoint import host_of, http_path_of
-from handfast.services.demo import make_demo
 from handfast.services.describe.validity import check_expiry_days
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import new_store, save_store
@@ -85,13 +84,6 @@ def said(problems: Iterable[FieldProblem], field: str) -> str:
 
 def new_store_of(pair: KeyPair) -> Store:
     return new_store(Format.PKCS12, Password("changeit")).with_entries([pair])
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sides") / "demo"
-    make_demo(folder)
-    return folder
 
 
 @pytest.fixture

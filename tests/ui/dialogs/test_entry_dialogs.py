@@ -20,7 +20,7 @@ from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.services.partnerships import Partnership, write_partnership
 from tests.support.tools import tool
-from tests.support.ui.helpers import action
+from tests.support.ui.helpers import action, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,11 +34,7 @@ PASSWORD, OWN, NEW = "the keystore's", "the key's own", "a new one of its own"
 
 
 def open_tab(window: MainWindow, qtbot: QtBot, path: Path) -> StoreView:
-    window.open_path(path, password=Password(PASSWORD))
-    view = window.current()
-    assert view is not None
-    qtbot.waitUntil(lambda: view.store is not None)
-    return view
+    return opened(window, qtbot, path, Password(PASSWORD))
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from handfast.services.files.saving import new_store, save_store
 from handfast.services.heap.collecting import collect
 from tests.support.nginx import nginx, reserved
 from tests.support.tools import program
-from tests.support.ui.helpers import action
+from tests.support.ui.helpers import action, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,11 +51,7 @@ def view(window: MainWindow, qtbot: QtBot, tmp_path: Path, pairs: list[KeyPair])
     path = tmp_path / "own.p12"
     save_store(new_store(Format.PKCS12, Password(PASSWORD)).with_entries(pairs), path)
     (tmp_path / "root.pem").write_text(pairs[0].chain[0].public_pem())
-    window.open_path(path, password=Password(PASSWORD))
-    made = window.current()
-    assert made is not None
-    qtbot.waitUntil(lambda: made.store is not None)
-    return made
+    return opened(window, qtbot, path, Password(PASSWORD))
 
 
 @pytest.fixture

@@ -42,11 +42,7 @@ def source(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def verified(window: MainWindow, qtbot: QtBot, path: Path) -> StoreView:
-    window.open_path(path, password=Password(STORE))
-    view = window.current()
-    assert view is not None
-    qtbot.waitUntil(lambda: view.store is not None)
-    return view
+    return opened(window, qtbot, path, Password(STORE))
 
 
 def unlock_line(dialog: QWidget) -> QLineEdit:

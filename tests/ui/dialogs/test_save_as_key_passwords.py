@@ -16,6 +16,7 @@ from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.services.files.unlocking import with_passwords
 from handfast.ui.dialogs.store_dialog import StoreDialog
+from tests.support.ui.helpers import opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,10 +49,7 @@ def test_save_as_in_the_window(
     qtbot: QtBot,
     new_password: str,
 ) -> None:
-    window.open_path(source, password=Password(PASSWORD))
-    view = window.current()
-    assert view is not None
-    qtbot.waitUntil(lambda: view.store is not None)
+    view = opened(window, qtbot, source, Password(PASSWORD))
     assert view.history is not None
     view.document._replace(
         view.history.mapped(lambda store: with_passwords(store, [Password(OWN)]))

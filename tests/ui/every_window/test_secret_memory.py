@@ -26,6 +26,7 @@ from handfast.services.files.saving import new_store, save_store
 from handfast.ui.window.locking import lock_everything
 from tests.support import bcfks_samples, bouncy_samples
 from tests.support.process_memory import in_memory_of
+from tests.support.ui.helpers import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,10 +83,7 @@ def alive(pair: KeyPair, password: str) -> list[str]:
 def view(
     window: MainWindow, qtbot: QtBot, path: Path, pair: KeyPair, password: str
 ) -> Iterator[StoreView]:
-    window.open_path(path, password=Password(password))
-    made = window.current()
-    assert made is not None
-    qtbot.waitUntil(lambda: made.store is not None)
+    made = opened(window, qtbot, path, Password(password))
     made.select("pair")
     qtbot.waitUntil(lambda: "Checking" not in made.findings.text())
     assert {"Password", "PrivateKey", "Store"} <= set(alive(pair, password))

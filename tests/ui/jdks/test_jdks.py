@@ -15,7 +15,7 @@ from handfast.services.jdks import installations
 from handfast.ui.jdks.jdk_window import JdkWindow
 from tests.support.issued import issue
 from tests.support.jdks import fake_jdk, trust_store
-from tests.support.ui.helpers import action
+from tests.support.ui.helpers import action, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -179,10 +179,7 @@ def test_the_finding_leads_there(
     add_everywhere(window, qtbot, company)
     path = machine / "jdk-21/lib/security/cacerts"
     path.write_bytes(PLAIN)
-    window.open_path(path)
-    view = window.current()
-    assert view is not None
-    qtbot.waitUntil(lambda: view.history is not None)
+    view = opened(window, qtbot, path)
     action(window, "actionCheck").trigger()
     qtbot.waitUntil(lambda: "1 error" in view.findings.text())
     tree = view.findings.findChild(QTreeWidget)

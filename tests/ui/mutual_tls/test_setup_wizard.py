@@ -32,6 +32,7 @@ from handfast.services.partnerships import next_step, read_partnership
 from tests.support.issued import issue
 from tests.support.partner import PASSWORD, Partner
 from tests.support.ui.drops import drop, files
+from tests.support.ui.helpers import opened
 from tests.support.ui.setup_driver import HOST, OURS, SetUp, begin
 
 if TYPE_CHECKING:
@@ -646,9 +647,7 @@ def test_a_store_that_is_open_takes_the_pair_and_is_saved(
 ) -> None:
     path = tmp_path / "open.p12"
     save_store(new_store(Format.PKCS12, Password(OURS)), path)
-    window.open_path(path, password=Password(OURS))
-    view = window.current()
-    qtbot.waitUntil(lambda: view.store is not None)
+    view = opened(window, qtbot, path, Password(OURS))
     made = begin(qtbot, window)
     made.name_partner(tmp_path / "globex")
     made.to("name")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import subprocess
@@ -12,12 +11,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from handfast.core.password import Password
-from handfast.core.store import Format
 from handfast.services.demo import make_demo
-from handfast.services.exchange.generating import PairRequest, make_pair
-from handfast.services.files.saving import new_store, save_store
 from handfast.ui.store_tab.background_checks import RELAXED_MS
+from tests.support.ui.helpers import saved_with_own_password
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,10 +97,8 @@ def test_only_what_the_rows_need_is_loaded_before_them(tmp_path: Path) -> None:
 def test_what_is_typed_at_once_is_not_taken_away(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256"))
-    pair = dataclasses.replace(pair, password=Password("its own"))
     path = tmp_path / "own.p12"
-    save_store(new_store(Format.PKCS12, Password("changeit")).with_entries([pair]), path)
+    saved_with_own_password(path)
     window.open_path(path)
     view = window.current()
     assert view is not None

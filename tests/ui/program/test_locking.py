@@ -54,11 +54,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def view(window: MainWindow, qtbot: QtBot, path: Path) -> StoreView:
-    window.open_path(path, password=Password(SECRET))
-    made = window.current()
-    assert made is not None
-    qtbot.waitUntil(lambda: made.history is not None)
-    return made
+    return opened(window, qtbot, path, Password(SECRET))
 
 
 def lock(window: MainWindow, view: StoreView, qtbot: QtBot) -> None:
@@ -316,10 +312,7 @@ def test_a_format_that_is_only_read_is_opened_from_its_file_again(
 ) -> None:
     path = tmp_path / "old.bks"
     path.write_bytes(bouncy_store())
-    window.open_path(path, password=Password(SECRET))
-    view = window.current()
-    assert view is not None
-    qtbot.waitUntil(lambda: view.history is not None)
+    view = opened(window, qtbot, path, Password(SECRET))
     shown = rows(view)
     lock(window, view, qtbot)
     give(view, qtbot, SECRET)
@@ -332,10 +325,7 @@ def test_edits_that_cannot_be_put_away_stay_behind_the_lock(
 ) -> None:
     path = tmp_path / "old.bks"
     path.write_bytes(bouncy_store())
-    window.open_path(path, password=Password(SECRET))
-    view = window.current()
-    assert view is not None
-    qtbot.waitUntil(lambda: view.history is not None)
+    view = opened(window, qtbot, path, Password(SECRET))
     view.select("one")
     view.delete_selected()
     action(window, "actionLock").trigger()

@@ -187,10 +187,7 @@ def test_locked_meanwhile_it_holds_no_key(window: MainWindow, qtbot: QtBot, stor
     path = store.with_name("secret.p12")
     secret = Password("known to one")
     save_store(new_store(Format.PKCS12, secret).with_entries([pair("client")]), path)
-    window.open_path(path, password=secret)
-    view = window.current()
-    assert view is not None
-    qtbot.waitUntil(lambda: view.history is not None)
+    view = opened(window, qtbot, path, secret)
     view.select("client")
     driver = Driver(qtbot, window, "actionRenew")
     action(window, "actionLock").trigger()

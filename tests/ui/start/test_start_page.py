@@ -283,10 +283,7 @@ def test_the_start_page_is_one_key_away_from_the_tabs_and_back(
     # Without a tab there is nowhere to go back to.
     assert not home.isEnabled()
     path = a_store(tmp_path / "keys.p12", 42)
-    window.open_path(path, password=Password("not the usual"))
-    view = window.current()
-    assert view is not None
-    qtbot.waitUntil(lambda: view.store is not None)
+    view = opened(window, qtbot, path, Password("not the usual"))
     view.delete_selected()
     assert home.isEnabled()
     assert not home.isChecked()
@@ -313,10 +310,7 @@ def test_whoever_quits_from_the_start_page_is_asked_about_edits(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     path = a_store(tmp_path / "keys.p12", 42)
-    window.open_path(path, password=Password("not the usual"))
-    view = window.current()
-    assert view is not None
-    qtbot.waitUntil(lambda: view.store is not None)
+    view = opened(window, qtbot, path, Password("not the usual"))
     view.select("pair")
     view.delete_selected()
     action(window, "actionHome").trigger()

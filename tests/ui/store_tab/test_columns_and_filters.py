@@ -19,6 +19,7 @@ from handfast.ui.program.settings import Settings
 from handfast.ui.store_tab.arrangement import parse_filter, with_state
 from handfast.ui.store_tab.entry_node import COLUMNS
 from handfast.ui.window.main_window import MainWindow
+from tests.support.ui.helpers import opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,11 +52,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def view(window: MainWindow, qtbot: QtBot, path: Path) -> Any:
-    window.open_path(path, password=Password(PASSWORD))
-    found = window.current()
-    assert found is not None
-    qtbot.waitUntil(lambda: found.store is not None)
-    return found
+    return opened(window, qtbot, path, Password(PASSWORD))
 
 
 def shown(view: Any) -> set[str]:
@@ -151,9 +148,7 @@ def test_an_unverified_keystore(window: MainWindow, qtbot: QtBot, path: Path) ->
         new_store(Format.JKS, Password("not a usual one")).with_entries([pair("one")]),
         path.with_name("other.jks"),
     )
-    window.open_path(path.with_name("other.jks"))
-    view = window.current()
-    qtbot.waitUntil(lambda: view.store is not None)
+    view = opened(window, qtbot, path.with_name("other.jks"))
     window.filter.setText("is:unverified")
     qtbot.waitUntil(lambda: view.filter_text == "is:unverified")
     assert shown(view) == {"one"}
@@ -167,9 +162,7 @@ def test_a_weak_key_is_found(
             "CN=weak", "-keystore", path, "-storepass", PASSWORD)  # fmt: skip
     keytool("-genkeypair", "-alias", "fine", "-keyalg", "EC", "-dname", "CN=fine", "-keystore",
             path, "-storepass", PASSWORD)  # fmt: skip
-    window.open_path(path, password=Password(PASSWORD))
-    view = window.current()
-    qtbot.waitUntil(lambda: view.store is not None)
+    view = opened(window, qtbot, path, Password(PASSWORD))
     window.filter.setText("is:weak")
     qtbot.waitUntil(lambda: shown(view) == {"weak"})
 

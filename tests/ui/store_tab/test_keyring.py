@@ -18,7 +18,7 @@ from handfast.services.files import keyring_passwords
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.store_tab.keyring_link import KeyringLink, note_remembered
 from tests.support.keyrings import BrokenKeyring, MemoryKeyring, SilentKeyring
-from tests.support.ui.helpers import action
+from tests.support.ui.helpers import action, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,10 +94,7 @@ def test_ticked_it_opens_without_asking_the_next_time(
     qtbot.waitUntil(lambda: window.settings.keyring_paths == [path])
     assert kept.kept == {account(path): SECRET}
     window.close_current()
-    window.open_path(path)
-    again = window.current()
-    assert again is not None
-    qtbot.waitUntil(lambda: again.store is not None)
+    opened(window, qtbot, path)
     window.settings.sync()
     with open(window.settings.file_name, encoding="utf-8") as file:  # noqa: PTH123
         assert SECRET not in file.read()
@@ -255,11 +252,7 @@ def opened_by_keyring(
 ) -> StoreView:
     kept.kept[account(path)] = SECRET
     note_remembered(window.settings, path, is_kept=True)
-    window.open_path(path)
-    view = window.current()
-    assert view is not None
-    qtbot.waitUntil(lambda: view.store is not None)
-    return view
+    return opened(window, qtbot, path)
 
 
 @pytest.mark.parametrize("remembers", [True, False])
@@ -277,10 +270,7 @@ def test_a_password_that_is_changed_is_not_left_stale_in_the_keyring(
     qtbot.waitUntil(lambda: window.settings.keyring_paths == ([path] if remembers else []))
     if remembers:
         window.close_current()
-        window.open_path(path)
-        again = window.current()
-        assert again is not None
-        qtbot.waitUntil(lambda: again.store is not None)
+        opened(window, qtbot, path)
 
 
 def test_one_that_is_changed_back_before_it_is_saved_stays(

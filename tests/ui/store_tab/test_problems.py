@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QWidget
 
 from handfast.core.password import Password
-from handfast.services.demo import make_demo
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import save_store
 from handfast.ui.dialogs.store_dialog import StoreDialog
@@ -23,13 +22,6 @@ if TYPE_CHECKING:
 
     from handfast.ui.store_tab.store_view import StoreView
     from handfast.ui.window.main_window import MainWindow
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    make_demo(folder)
-    return folder
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from handfast.services.files.saving import new_store, save_store
 from handfast.ui.dialogs.copy_dialog import CopyDialog
 from handfast.ui.window.entry_clipboard import MIME_TYPE, EntryClipboard
 from tests.support.ui.drops import drop
-from tests.support.ui.helpers import action
+from tests.support.ui.helpers import action, opened
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -53,11 +53,7 @@ def source(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> StoreView:
 
 
 def tab(window: MainWindow, qtbot: QtBot, path: Path, password: str) -> StoreView:
-    window.open_path(path, password=Password(password))
-    view = window.current()
-    assert view is not None
-    qtbot.waitUntil(lambda: view.store is not None)
-    return view
+    return opened(window, qtbot, path, Password(password))
 
 
 def empty(window: MainWindow, qtbot: QtBot, path: Path, wanted: Format, *entries: Any) -> StoreView:
@@ -258,9 +254,7 @@ def test_a_target_without_password_asks_for_one(
 ) -> None:
     path = tmp_path / "certificates.pem"
     path.write_text(source.store.get("trusted").certificate.public_pem())
-    window.open_path(path)
-    target = window.current()
-    qtbot.waitUntil(lambda: target.store is not None)
+    target = opened(window, qtbot, path)
     window.tabs.setCurrentWidget(source)
     choose(source, "one")
     action(window, "actionCopy").trigger()

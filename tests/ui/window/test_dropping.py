@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 
-from handfast.services.demo import make_demo
 from tests.support.ui.drops import drop, files
 from tests.support.ui.helpers import action, button, opened
 
@@ -21,13 +20,6 @@ if TYPE_CHECKING:
     from handfast.ui.window.main_window import MainWindow
 
 COPY = Qt.DropAction.CopyAction
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    make_demo(folder)
-    return folder
 
 
 def wizard_of(window: MainWindow, qtbot: QtBot) -> Any:
@@ -145,9 +137,7 @@ def test_certificates_in_a_document_are_opened(
         '<?xml version="1.0"?><md xmlns:ds="http://www.w3.org/2000/09/xmldsig#">'
         f"<ds:X509Certificate>{encoded}</ds:X509Certificate></md>"
     )
-    window.open_path(metadata)
-    view = window.current()
-    qtbot.waitUntil(lambda: view.store is not None)
+    view = opened(window, qtbot, metadata)
     assert len(view.store.trusted) == 1
 
 

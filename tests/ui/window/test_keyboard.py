@@ -17,7 +17,7 @@ from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.program.focus_ring import FocusRing
-from tests.support.ui.helpers import rows
+from tests.support.ui.helpers import opened, rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,9 +130,7 @@ def test_a_round_without_a_mouse(
 
 
 def test_every_tool_is_reached_by_tab(window: MainWindow, qtbot: QtBot, path: Path) -> None:
-    window.open_path(path)
-    view = window.current()
-    qtbot.waitUntil(lambda: view.history is not None)
+    view = opened(window, qtbot, path)
     window.activateWindow()
     view.tree.setFocus()
     bar = window.findChild(QWidget, "tools")
@@ -183,9 +181,7 @@ def test_a_tab_behind_does_not_take_the_keyboard(
     locked = tmp_path / "locked.p12"
     save_store(open_file(path).store.with_password(Password("another one")), locked)
     (tmp_path / "empty.jks").write_bytes(b"")
-    window.open_path(path)
-    front = window.current()
-    qtbot.waitUntil(lambda: front.store is not None)
+    front = opened(window, qtbot, path)
     window.activateWindow()
     for name in ("locked.p12", "empty.jks"):
         window.open_path(tmp_path / name)

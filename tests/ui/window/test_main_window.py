@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,12 +20,11 @@ from PySide6.QtWidgets import (
 
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.services.demo import make_demo
-from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.store_tab.entry_model import EntryModel
+from tests.support.ui.helpers import saved_with_own_password
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,13 +32,6 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from handfast.ui.window.main_window import MainWindow
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    make_demo(folder)
-    return folder
 
 
 def texts(window: MainWindow) -> list[str]:
@@ -298,10 +289,8 @@ def test_an_edit_from_a_wizard_is_shown_and_undone(
 def test_a_locked_key_is_unlocked_in_its_place(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256"))
-    pair = dataclasses.replace(pair, password=Password("its own"))
     path = tmp_path / "own.p12"
-    save_store(new_store(Format.PKCS12, Password("changeit")).with_entries([pair]), path)
+    pair = saved_with_own_password(path)
     view = opened(window, qtbot, path)
     view.select("pair")
     assert view.store.key_pairs[0].is_locked
@@ -324,10 +313,8 @@ def test_a_locked_key_is_unlocked_in_its_place(
 def test_details_that_are_being_typed_into_are_not_put_up_anew(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256"))
-    pair = dataclasses.replace(pair, password=Password("its own"))
     path = tmp_path / "own.p12"
-    save_store(new_store(Format.PKCS12, Password("changeit")).with_entries([pair]), path)
+    saved_with_own_password(path)
     view = opened(window, qtbot, path)
     # Before the first details of a store that was just opened are due.
     view.select("pair")
@@ -347,10 +334,8 @@ def test_details_that_are_being_typed_into_are_not_put_up_anew(
 def test_a_key_stays_open_when_an_edit_is_undone(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256"))
-    pair = dataclasses.replace(pair, password=Password("its own"))
     path = tmp_path / "own.p12"
-    save_store(new_store(Format.PKCS12, Password("changeit")).with_entries([pair]), path)
+    pair = saved_with_own_password(path)
     view = opened(window, qtbot, path)
     view.document.apply("Import", import_certificates(view.store, [(pair.chain[0], "copy")]))
     view.select("pair")

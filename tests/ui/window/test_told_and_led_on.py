@@ -17,7 +17,7 @@ from handfast.ui.dialogs.key_export_dialog import KeyExportDialog
 from handfast.ui.dialogs.store_dialog import StoreDialog
 from handfast.ui.program import file_places
 from tests.support.issued import issue
-from tests.support.ui.helpers import button
+from tests.support.ui.helpers import button, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,11 +39,7 @@ def tab(
         pair = dataclasses.replace(pair, password=Password(OWN))
     kind = Format.JKS if path.suffix == ".jks" else Format.PKCS12
     save_store(new_store(kind, PASSWORD).with_entries([pair]), path, backup=False)
-    window.open_path(path, password=PASSWORD)
-    view = window.current()
-    assert view is not None
-    qtbot.waitUntil(lambda: view.store is not None)
-    return view
+    return opened(window, qtbot, path, PASSWORD)
 
 
 def notice(view: StoreView) -> QWidget:

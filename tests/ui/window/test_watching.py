@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from handfast.core.password import Password
-from handfast.services.demo import make_demo
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import save_store
 from handfast.ui.window.file_watcher import FileWatcher
@@ -24,13 +23,6 @@ if TYPE_CHECKING:
     from handfast.ui.window.main_window import MainWindow
 
 _THEIRS = ["Key pairs (1)", "globex"]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    make_demo(folder)
-    return folder
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTableView
 
 from handfast.core.certificates.certificate import group_fingerprint
-from handfast.services.demo import make_demo
 from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import save_store
@@ -25,13 +24,6 @@ if TYPE_CHECKING:
     from handfast.ui.window.main_window import MainWindow
 
 ACTION = "actionExportCertificate"
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    make_demo(folder)
-    return folder
 
 
 def opened(window: MainWindow, qtbot: QtBot, path: Path) -> Any:

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.services.demo import make_demo
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.wizards.steps import StepState
+from tests.support.ui.helpers import opened
 from tests.support.ui.wizard_driver import Driver
 
 if TYPE_CHECKING:
@@ -31,23 +31,12 @@ if TYPE_CHECKING:
 ACTION = "actionGenerateKeyPair"
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    make_demo(folder)
-    return folder
-
-
 @pytest.fixture
 def document(window: MainWindow, qtbot: QtBot, tmp_path: Path, demo: Path) -> Any:
     """A copy of the client's keystore, open in the window."""
     path = tmp_path / "keys.p12"
     path.write_bytes((demo / "acme-keystore.p12").read_bytes())
-    window.open_path(path)
-    view = window.current()
-    assert view is not None
-    qtbot.waitUntil(lambda: view.store is not None)
-    return view
+    return opened(window, qtbot, path)
 
 
 def to_target(driver: Driver, name: str = "api.acme.example") -> None:

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from handfast.core.certificates.certificate import group_fingerprint
 from handfast.core.password import Password
-from handfast.services.demo import make_demo
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import save_store
 from handfast.ui.rehearsal.rehearsal_window import RehearsalWindow
 from handfast.ui.widgets.value_rows import StateLine
 from tests.support.issued import issue
+from tests.support.ui.helpers import opened
 from tests.support.ui.wizard_driver import Driver
 
 if TYPE_CHECKING:
@@ -30,23 +30,12 @@ if TYPE_CHECKING:
 ACTION = "actionImportCertificate"
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    make_demo(folder)
-    return folder
-
-
 @pytest.fixture
 def document(window: MainWindow, qtbot: QtBot, tmp_path: Path, demo: Path) -> Any:
     """A trust store with the server's certificate in it, open in the window."""
     path = tmp_path / "trust.p12"
     path.write_bytes((demo / "acme-truststore.p12").read_bytes())
-    window.open_path(path)
-    view = window.current()
-    assert view is not None
-    qtbot.waitUntil(lambda: view.store is not None)
-    return view
+    return opened(window, qtbot, path)
 
 
 @pytest.fixture(scope="module")

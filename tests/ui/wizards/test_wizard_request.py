@@ -12,6 +12,7 @@ from handfast.core.password import Password
 from handfast.core.store import Format, Strength
 from handfast.services.files.saving import new_store, save_store
 from tests.support.issued import Issued, issue
+from tests.support.ui.helpers import opened
 from tests.support.ui.wizard_driver import Driver
 
 if TYPE_CHECKING:
@@ -36,10 +37,7 @@ def document(window: MainWindow, qtbot: QtBot, tmp_path: Path, own: Issued) -> A
     path = tmp_path / "own.p12"
     store = new_store(Format.PKCS12, PASSWORD, Strength.MODERN)
     save_store(store.with_entries([issue(CN="x").pair("x"), own.pair("own")]), path, backup=False)
-    window.open_path(path, password=PASSWORD)
-    view = window.current()
-    assert view is not None
-    qtbot.waitUntil(lambda: view.store is not None)
+    view = opened(window, qtbot, path, PASSWORD)
     view.select("own")
     return view
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.cli.mutual_tls.parties import Shared, name_options
-from handfast.cli.options import add_key_passwords, split_alias
+from handfast.cli.options import add_passwords_of_sides, split_alias
 from handfast.cli.output.handshake_text import WIDEST, story_text
 from handfast.cli.output.messages import naming
 from handfast.cli.output.result import Result
@@ -63,22 +63,7 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="FILE",
         help=tr("a revocation list to use; may be repeated"),
     )
-    add(
-        "--password-file",
-        metavar="F",
-        help=tr("a file whose first line is the password of all keystores"),
-    )
-    for role in ("client", "client-trust", "server", "server-trust"):
-        add(
-            f"--{role}-password-file",
-            metavar="F",
-            help=tr("the same, for the --{role} keystore only", role=role),
-        )
-    for side in ("client", "server"):
-        add_key_passwords(
-            parser, f"--{side}-key-password-file", tr("the key pair of the {side}", side=side)
-        )
-    add_key_passwords(parser, "--key-password-file", tr("the key pair of either side"))
+    add_passwords_of_sides(parser, ("client", "client-trust", "server", "server-trust"))
 
 
 def run(options: Namespace) -> Result:

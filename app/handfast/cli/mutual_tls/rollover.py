@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from handfast.cli.inputs import files_read
 from handfast.cli.mutual_tls.parties import Shared
 from handfast.cli.mutual_tls.rehearse import keys_of
-from handfast.cli.options import add_key_passwords, split_alias
+from handfast.cli.options import add_passwords_of_sides, split_alias
 from handfast.cli.output.json_documents import iso
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
@@ -72,22 +72,7 @@ def add_options(parser: ArgumentParser) -> None:
         help=tr("write reminders of what to do when, as a calendar (iCalendar)"),
     )
     add("--force", action="store_true", help=tr("replace FILE if it exists; never a keystore"))
-    add(
-        "--password-file",
-        metavar="F",
-        help=tr("a file whose first line is the password of all keystores"),
-    )
-    for role in _ROLES:
-        add(
-            f"--{role}-password-file",
-            metavar="F",
-            help=tr("the same, for the --{role} keystore only", role=role),
-        )
-    for side in ("client", "server"):
-        add_key_passwords(
-            parser, f"--{side}-key-password-file", tr("the key pair of the {side}", side=side)
-        )
-    add_key_passwords(parser, "--key-password-file", tr("the key pair of either side"))
+    add_passwords_of_sides(parser, _ROLES)
 
 
 def run(options: Namespace) -> Result:

@@ -18,7 +18,7 @@ from handfast.core.store import shorten
 from handfast.flows.authority.extension_editing import plan_words
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine, problem_of_reading
 from handfast.flows.open_store import find_store
-from handfast.flows.sources import error_text, with_added, with_pasted
+from handfast.flows.sources import SourcesFlow, error_text
 from handfast.flows.target import can_be_replaced, output_problems
 from handfast.services.authority.issuer import check_issuer, issuer_of
 from handfast.services.authority.issuing import sign_to_file
@@ -48,7 +48,7 @@ from handfast.services.policy.validity_days import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from handfast.core.certificates.certificate import Certificate
     from handfast.core.progress import Progress
@@ -114,7 +114,7 @@ class Signed:
     journal: Path
 
 
-class SignFlow(BaseFlow[SignDraft, Signed]):
+class SignFlow(SourcesFlow["RequestSource"], BaseFlow[SignDraft, Signed]):
     """One request, answered by a key pair of one keystore. The keystore stays as it is."""
 
     steps: ClassVar[tuple[FlowStep, ...]] = (
@@ -205,21 +205,9 @@ class SignFlow(BaseFlow[SignDraft, Signed]):
         """What was given so far."""
         return self._sources
 
-    def add_sources(self, added: Iterable[RequestSource]) -> None:
-        """Add what was chosen or dropped; the same file replaces itself."""
-        self._take(with_added(self._sources, added))
-
-    def set_pasted(self, found: Iterable[RequestSource]) -> None:
-        """Have this in the place of what was pasted before."""
-        self._take(with_pasted(self._sources, found))
-
-    def remove_source(self, index: int) -> None:
-        """Leave one out."""
-        self._take([each for at, each in enumerate(self._sources) if at != index])
-
-    def _take(self, sources: Sequence[RequestSource]) -> None:
+    def put_sources(self, sources: tuple[RequestSource, ...]) -> None:
         before = self.received
-        self._sources = tuple(sources)
+        self._sources = sources
         if self.received is not before:
             # What was refused was about another request.
             self.update(refused=frozenset(), refused_names=frozenset())

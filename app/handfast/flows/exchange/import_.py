@@ -15,7 +15,7 @@ from handfast.core.progress import no_progress
 from handfast.core.store import Format, Store, shorten
 from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
 from handfast.flows.exchange.reply import PairChoice, fitting_pair
-from handfast.flows.sources import with_added, with_pasted
+from handfast.flows.sources import SourcesFlow
 from handfast.flows.target import (
     STORE_DEFAULTS,
     TargetDraft,
@@ -33,7 +33,7 @@ from handfast.services.policy.certificate_warnings import warning_about_mixing
 from handfast.services.policy.fingerprints import FingerprintMatch, match_fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from handfast.core.certificates.certificate import Certificate
     from handfast.core.entry import Entry
@@ -89,7 +89,7 @@ class CandidateEdits(TypedDict, total=False):
     fingerprint: str
 
 
-class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
+class ImportFlow(SourcesFlow["CertificateSource"], TargetFlow[ImportDraft, TrustedCertificate]):
     """Certificates from a partner into a trust store."""
 
     file_stem = "truststore"
@@ -136,18 +136,8 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
         """What was given so far."""
         return self.draft.sources
 
-    def add_sources(self, added: Iterable[CertificateSource]) -> None:
-        """Add what was chosen, dropped or pasted; the same file replaces itself."""
-        self.update(sources=tuple(with_added(self.draft.sources, added)))
-
-    def set_pasted(self, found: Iterable[CertificateSource]) -> None:
-        """Have this in the place of what was pasted before."""
-        self.update(sources=tuple(with_pasted(self.draft.sources, found)))
-
-    def remove_source(self, index: int) -> None:
-        """Leave one out."""
-        sources = self.draft.sources
-        self.update(sources=(*sources[:index], *sources[index + 1 :]))
+    def put_sources(self, sources: tuple[CertificateSource, ...]) -> None:
+        self.update(sources=sources)
 
     def _collect(self) -> None:
         """A candidate for each certificate found, keeping what was said of those known."""

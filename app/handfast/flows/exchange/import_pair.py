@@ -13,7 +13,7 @@ from handfast.core.progress import no_progress
 from handfast.core.store import Format, Store, quoted, shorten
 from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
 from handfast.flows.key_target import KeyTargetDraft, KeyTargetEdits, KeyTargetFlow
-from handfast.flows.sources import certificate_words, error_text, with_added, with_pasted
+from handfast.flows.sources import SourcesFlow, certificate_words, error_text
 from handfast.flows.target import (
     STORE_DEFAULTS,
     TargetOutcome,
@@ -28,7 +28,7 @@ from handfast.services.heap.pairing import Assembled, assemble
 from handfast.services.heap.sources import HeapSource, heap_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from handfast.core.entry import KeyPair
     from handfast.core.progress import Progress
@@ -63,7 +63,7 @@ class ImportPairEdits(KeyTargetEdits, total=False):
     aliases: tuple[tuple[str, str], ...]
 
 
-class ImportPairFlow(KeyTargetFlow[ImportPairDraft]):
+class ImportPairFlow(SourcesFlow["HeapSource"], KeyTargetFlow[ImportPairDraft]):
     """The pairs of a heap, into a keystore."""
 
     steps: ClassVar[tuple[FlowStep, ...]] = (
@@ -114,18 +114,8 @@ class ImportPairFlow(KeyTargetFlow[ImportPairDraft]):
         """What was given so far."""
         return self.draft.sources
 
-    def add_sources(self, added: Iterable[HeapSource]) -> None:
-        """Add what was chosen or dropped; the same file replaces itself."""
-        self.update(sources=tuple(with_added(self.draft.sources, added)))
-
-    def set_pasted(self, found: Iterable[HeapSource]) -> None:
-        """Have this in the place of what was pasted before."""
-        self.update(sources=tuple(with_pasted(self.draft.sources, found)))
-
-    def remove_source(self, index: int) -> None:
-        """Leave one out."""
-        sources = self.draft.sources
-        self.update(sources=(*sources[:index], *sources[index + 1 :]))
+    def put_sources(self, sources: tuple[HeapSource, ...]) -> None:
+        self.update(sources=sources)
 
     # --- what is in it ----------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from handfast.core.progress import no_progress
 from handfast.core.store import Format, Store, quoted, shorten
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine
 from handfast.flows.open_store import find_store
-from handfast.flows.sources import error_text, with_added, with_pasted
+from handfast.flows.sources import SourcesFlow, error_text, with_added
 from handfast.services.exchange.certificate_sources import CertificateSource
 from handfast.services.exchange.importing import warnings_for
 from handfast.services.exchange.keytool_commands import CommandStore, reply_command
@@ -89,7 +89,7 @@ class ReplyOutcome:
         return put_reply(store, self.reply)
 
 
-class ReplyFlow(BaseFlow[ReplyDraft, ReplyOutcome]):
+class ReplyFlow(SourcesFlow["CertificateSource"], BaseFlow[ReplyDraft, ReplyOutcome]):
     """A reply onto the pair whose key it fits."""
 
     steps: ClassVar[tuple[FlowStep, ...]] = (
@@ -160,18 +160,8 @@ class ReplyFlow(BaseFlow[ReplyDraft, ReplyOutcome]):
         """What was given so far."""
         return self.draft.sources
 
-    def add_sources(self, added: Iterable[CertificateSource]) -> None:
-        """Add what was chosen or dropped; the same file replaces itself."""
-        self.update(sources=tuple(with_added(self.draft.sources, added)))
-
-    def set_pasted(self, found: Iterable[CertificateSource]) -> None:
-        """Have this in the place of what was pasted before."""
-        self.update(sources=tuple(with_pasted(self.draft.sources, found)))
-
-    def remove_source(self, index: int) -> None:
-        """Leave one out."""
-        sources = self.draft.sources
-        self.update(sources=(*sources[:index], *sources[index + 1 :]))
+    def put_sources(self, sources: tuple[CertificateSource, ...]) -> None:
+        self.update(sources=sources)
 
     def add_pool(self, added: Iterable[CertificateSource]) -> None:
         """Look for missing issuers in these, too."""

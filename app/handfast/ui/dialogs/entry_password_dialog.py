@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from PySide6.QtCore import Signal
 from shiboken6 import isValid
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from handfast.core.errors import HandfastError
-    from handfast.flows.entries.key_password import EntryPasswordFlow
+    from handfast.flows.entries.key_password import EntryPasswordEdits, EntryPasswordFlow
     from handfast.ui.widgets.window_services import Runner
 
 _EQUAL, _OWN = "equal", "own"
@@ -72,18 +72,16 @@ class EntryPasswordDialog(FormDialog):
         command = CommandFold(self)
         command.set_command(flow.command(path))
         form.add_widget(command)
-        self.present.textChanged.connect(lambda text: self._edited("present", Password(text)))
-        self.choice.chosen.connect(lambda value: self._edited("equals_store", value == _EQUAL))
-        self.password.textChanged.connect(lambda text: self._edited("password", Password(text)))
-        self.again.textChanged.connect(lambda text: self._edited("password_again", Password(text)))
+        self.present.textChanged.connect(lambda text: self._edit(present=Password(text)))
+        self.choice.chosen.connect(lambda value: self._edit(equals_store=value == _EQUAL))
+        self.password.textChanged.connect(lambda text: self._edit(password=Password(text)))
+        self.again.textChanged.connect(lambda text: self._edit(password_again=Password(text)))
         self.finish()
         self._show_draft()
 
-    def _edited(self, field: str, value: object) -> None:
-        self.flow.update(**{field: value})  # type: ignore[arg-type]  # of the type of that field
-        if field in self.form.rows:
-            self.form.rows[field].touched = True
-        self.say("")
+    def _edit(self, **changes: Unpack[EntryPasswordEdits]) -> None:
+        self.flow.update(**changes)
+        self.took_edit(changes)
         self._show_draft()
         self.show_problems(self.flow.problems(), everywhere=False)
 

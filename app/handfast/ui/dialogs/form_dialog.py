@@ -122,6 +122,13 @@ class FormDialog(QDialog):
         if everywhere and (first := self.form.first_with_error()) is not None:
             first.focus_target.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def took_edit(self, fields: Iterable[str]) -> None:
+        """A person changed these fields: what is wrong with them is told, what was said goes."""
+        for field in fields:
+            if field in self.form.rows:
+                self.form.rows[field].touched = True
+        self.say("")
+
     def say(self, text: str, *, confirm: str = "") -> None:
         """Say why it could not be done; ``confirm`` names the button that does it all the same."""
         self.problem.setText(breakable(text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from handfast.core.errors import HandfastError
     from handfast.core.store import Store
     from handfast.documents.document import Document
-    from handfast.flows.entries.key_export import KeyExportFlow
+    from handfast.flows.entries.key_export import KeyExportEdits, KeyExportFlow
     from handfast.ui.widgets.window_services import Runner
 
 
@@ -85,20 +85,19 @@ class KeyExportDialog(ConsentDialog):
 
     def _connect(self) -> None:
         self.encoding.currentIndexChanged.connect(
-            lambda at: self._edited("encoding", self.encoding.itemData(at))
+            lambda at: self._edit(encoding=self.encoding.itemData(at))
         )
-        self.compatible.toggled.connect(lambda is_on: self._edited("compatible", is_on))
-        self.encrypts.toggled.connect(lambda is_on: self._edited("encrypts", is_on))
-        self.separate.toggled.connect(lambda is_on: self._edited("separate", is_on))
-        self.password.textChanged.connect(lambda text: self._edited("password", Password(text)))
-        self.again.textChanged.connect(lambda text: self._edited("password_again", Password(text)))
-        self.path.textChanged.connect(lambda text: self._edited("path", text))
-        self.folder.textChanged.connect(lambda text: self._edited("folder", text))
+        self.compatible.toggled.connect(lambda is_on: self._edit(compatible=is_on))
+        self.encrypts.toggled.connect(lambda is_on: self._edit(encrypts=is_on))
+        self.separate.toggled.connect(lambda is_on: self._edit(separate=is_on))
+        self.password.textChanged.connect(lambda text: self._edit(password=Password(text)))
+        self.again.textChanged.connect(lambda text: self._edit(password_again=Password(text)))
+        self.path.textChanged.connect(lambda text: self._edit(path=text))
+        self.folder.textChanged.connect(lambda text: self._edit(folder=text))
 
-    def _edited(self, field: str, value: object) -> None:
-        self.flow.update(**{field: value})  # type: ignore[arg-type]  # of the type of that field
-        self.form.rows[field].touched = True
-        self.say("")
+    def _edit(self, **changes: Unpack[KeyExportEdits]) -> None:
+        self.flow.update(**changes)
+        self.took_edit(changes)
         self._show_draft()
         self.show_problems(self.flow.problems(), everywhere=False)
 

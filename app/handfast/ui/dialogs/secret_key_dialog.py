@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit
@@ -20,7 +20,7 @@ from handfast.ui.widgets.fields.path_field import PathField
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from handfast.flows.entries.secret_key import SecretKeyFlow
+    from handfast.flows.entries.secret_key import SecretKeyEdits, SecretKeyFlow
 
 _GENERATE, _FILE = "generate", "file"
 
@@ -65,24 +65,20 @@ class SecretKeyDialog(FormDialog):
         form.rows["alias"].touched = True
         self.command = CommandFold(self)
         form.add_widget(self.command)
-        self.source.chosen.connect(lambda value: self._edited("from_file", value == _FILE))
-        self.kind.currentIndexChanged.connect(
-            lambda at: self._edited("kind", self.kind.itemData(at))
-        )
-        self.place.textChanged.connect(lambda text: self._edited("path", text))
-        self.algorithm.currentTextChanged.connect(lambda text: self._edited("algorithm", text))
+        self.source.chosen.connect(lambda value: self._edit(from_file=value == _FILE))
+        self.kind.currentIndexChanged.connect(lambda at: self._edit(kind=self.kind.itemData(at)))
+        self.place.textChanged.connect(lambda text: self._edit(path=text))
+        self.algorithm.currentTextChanged.connect(lambda text: self._edit(algorithm=text))
         self.encoding.currentIndexChanged.connect(
-            lambda at: self._edited("encoding", self.encoding.itemData(at))
+            lambda at: self._edit(encoding=self.encoding.itemData(at))
         )
-        self.alias.textChanged.connect(lambda text: self._edited("alias", text))
+        self.alias.textChanged.connect(lambda text: self._edit(alias=text))
         self.finish()
         self._show_draft()
 
-    def _edited(self, field: str, value: object) -> None:
-        self.flow.update(**{field: value})  # type: ignore[arg-type]  # of the type of that field
-        if field in self.form.rows:
-            self.form.rows[field].touched = True
-        self.say("")
+    def _edit(self, **changes: Unpack[SecretKeyEdits]) -> None:
+        self.flow.update(**changes)
+        self.took_edit(changes)
         self._show_draft()
 
     def _show_draft(self) -> None:

@@ -91,7 +91,7 @@ class ProbeWindow(TrialWindow):
         lines.addWidget(self.outdated)
         lines.addWidget(self.unsaved)
         lines.addWidget(self._area, 1)
-        lines.addLayout(self._foot())
+        lines.addLayout(self._foot(tr("Save As P&DF…")))
         resize_to_fit(self, (128, 112), least=(96, 64))
         workspace.documents_changed.connect(self._documents_changed)
         self._show_state()
@@ -194,19 +194,6 @@ class ProbeWindow(TrialWindow):
         line.setPlaceholderText(example)
         line.textEdited.connect(edit)
         return line
-
-    def _foot(self) -> QHBoxLayout:
-        self._make_saving(tr("Save As P&DF…"))
-        ending = self._make_ending()
-        row = QHBoxLayout()
-        row.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
-        row.setSpacing(GRID)
-        row.addWidget(self.save_pdf)
-        row.addWidget(self.save_html)
-        row.addWidget(self.said, 1)
-        for button in ending:
-            row.addWidget(button)
-        return row
 
     def _show_problems(self, problems: Sequence[FieldProblem]) -> None:
         self.own.show_problems(problems)

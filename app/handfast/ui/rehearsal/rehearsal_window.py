@@ -5,11 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QWidget,
-)
-
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.flows.base import SummaryLine
@@ -20,12 +15,12 @@ from handfast.ui.rehearsal.lanes import store_lines
 from handfast.ui.rehearsal.party_form import RehearsalSetup
 from handfast.ui.rehearsal.result import RehearsalResult
 from handfast.ui.rehearsal.trial import TrialWindow
-from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.window_layout import resize_to_fit, rule, stacked_lines
 from handfast.ui.widgets.window_services import open_stores
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
+    from PySide6.QtWidgets import QWidget
 
     from handfast.flows.open_store import OpenStore
     from handfast.handshake.report.causes import Action, Cause
@@ -62,23 +57,10 @@ class RehearsalWindow(TrialWindow):
         lines.addWidget(self.outdated)
         lines.addWidget(self.unsaved)
         lines.addWidget(self._area, 1)
-        lines.addLayout(self._foot())
+        lines.addLayout(self._foot(tr("Save As &PDF…")))
         resize_to_fit(self, (128, 112), least=(92, 60))
         workspace.documents_changed.connect(self._documents_changed)
         self._show_state()
-
-    def _foot(self) -> QHBoxLayout:
-        self._make_saving(tr("Save As &PDF…"))
-        ending = self._make_ending()
-        row = QHBoxLayout()
-        row.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
-        row.setSpacing(GRID)
-        row.addWidget(self.save_pdf)
-        row.addWidget(self.save_html)
-        row.addWidget(self.said, 1)
-        for button in ending:
-            row.addWidget(button)
-        return row
 
     # --- running --------------------------------------------------------------------
 
@@ -145,7 +127,7 @@ class RehearsalWindow(TrialWindow):
         self._remedying.apply(action, getattr(self.flow.draft, f"{action.side}_{action.store}"))
 
     def _known(self, key: str) -> OpenStore | None:
-        return next((each for each in self.flow.stores if each.key == key), None)
+        return self.flow.catalogue.find(key)
 
     def _remedied(self, document: Document) -> None:  # noqa: ARG002 - it is in the flow by its key
         self.flow.set_stores(open_stores(self._workspace, None))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QWidget
 
 from handfast.core.errors import HandfastError
 from handfast.core.language import tr
@@ -15,6 +15,7 @@ from handfast.ui.rehearsal.notices import ResultNotices
 from handfast.ui.rehearsal.remedy_buttons import Remedying
 from handfast.ui.widgets.fields.file_to_save import ask_where_to_save
 from handfast.ui.widgets.problem_bar import ProblemBar
+from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.window_layout import (
     story_area,
     tab_by_place,
@@ -95,6 +96,20 @@ class TrialWindow(QDialog):
         """The buttons that save the result; ``pdf_words`` as the other mnemonics allow."""
         self.save_pdf = self._button(pdf_words, "Pdf", lambda: self._choose("pdf"))
         self.save_html = self._button(tr("Save As &HTML…"), "Html", lambda: self._choose("html"))
+
+    def _foot(self, pdf_words: str) -> QHBoxLayout:
+        """The buttons beneath it all; ``pdf_words`` as the other mnemonics allow."""
+        self._make_saving(pdf_words)
+        ending = self._make_ending()
+        row = QHBoxLayout()
+        row.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
+        row.setSpacing(GRID)
+        row.addWidget(self.save_pdf)
+        row.addWidget(self.save_html)
+        row.addWidget(self.said, 1)
+        for button in ending:
+            row.addWidget(button)
+        return row
 
     # --- sending it along -----------------------------------------------------------
 

@@ -422,7 +422,7 @@ class VerifyWindow(QDialog):
         self.said.setText(words)
 
     def _known(self, key: str) -> OpenStore | None:
-        return next((each for each in self.flow.stores if each.key == key), None)
+        return self.flow.catalogue.find(key)
 
     def _remedied(self, document: Document) -> None:  # noqa: ARG002 - it is in the flow by its key
         self.flow.set_stores(open_stores(self._workspace, None))

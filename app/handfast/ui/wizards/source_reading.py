@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from handfast.core.errors import HandfastError
     from handfast.core.password import Password
     from handfast.core.progress import Progress
-    from handfast.flows.sources import Source, TakesSources
+    from handfast.flows.sources import Source, SourcesFlow
     from handfast.formats.base import Limits
     from handfast.ui.widgets.window_services import Runner, RunningJob
     from handfast.ui.wizards.sources_page import SourcesPage
@@ -35,7 +35,7 @@ class SourceReading(QObject):
     #: The flow has other sources than before.
     taken = Signal()
 
-    def __init__(self, flow: TakesSources, page: SourcesPage, jobs: Runner) -> None:
+    def __init__(self, flow: SourcesFlow[Any], page: SourcesPage, jobs: Runner) -> None:
         super().__init__(page)
         self._flow, self._page, self._jobs = flow, page, jobs
         self._reading: list[RunningJob] = []

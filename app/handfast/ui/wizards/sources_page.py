@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
 
     from handfast.flows.base import FieldProblem
-    from handfast.flows.sources import Source, TakesSources
+    from handfast.flows.sources import Source, SourcesFlow
     from handfast.ui.widgets.window_services import RunningJob
 
 _CERTIFICATES = (tr("Certificates") + " (*.cer *.crt *.pem *.der *.p7b *.p7c *.p12 *.pfx)",)
@@ -120,7 +120,7 @@ class SourcesPage(Page):
 
     def __init__(
         self,
-        flow: TakesSources,
+        flow: SourcesFlow[Any],
         *,
         step: str = "certificates",
         prefix: str = "import",
