@@ -92,8 +92,14 @@ def test_the_house_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         for other in others:
             if room_of(other) != room_of(module):
                 between[room_of(module), room_of(other)] += 1
+    folders = Counter(path.parent for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
+    fullest = ", ".join(
+        f"{folder.relative_to(PACKAGE).as_posix()} {count}"
+        for folder, count in folders.most_common(8)
+    )
     with capsys.disabled():
-        print(f"\nui/: {sum(between.values())} arrows of {len(between)} kinds between rooms")
+        print(f"\n{len(folders)} folders, at most {MAX_FILES_IN_A_ROOM} files each: {fullest}")
+        print(f"ui/: {sum(between.values())} arrows of {len(between)} kinds between rooms")
         for room in FLOOR:
             told = ", ".join(f"{b} {n}" for (a, b), n in sorted(between.items()) if a == room)
             print(f"  {room} ({files[room]} files): {told or 'imports no other room'}")

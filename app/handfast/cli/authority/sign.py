@@ -19,6 +19,7 @@ from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 from handfast.services.files.new_encoding import CERTIFICATE_ENCODINGS
 from handfast.services.policy.certificate_warnings import is_for_servers
+from handfast.services.policy.new_pairs import DEFAULT_DAYS
 from handfast.services.policy.validity_days import warning_about_days, warning_about_issuer_end
 
 if TYPE_CHECKING:
@@ -40,7 +41,13 @@ def add_options(parser: ArgumentParser) -> None:
     add("--alias", required=True, metavar="CA", help=tr("the key pair of the CA"))
     add("--request", required=True, metavar="FILE", help=tr("the request, PKCS#10 in PEM or DER"))
     add("--out", required=True, metavar="FILE", help=tr("the certificate file to create"))
-    add("--days", type=int, default=365, metavar="N", help=tr("valid for N days (default: 365)"))
+    add(
+        "--days",
+        type=int,
+        default=DEFAULT_DAYS,
+        metavar="N",
+        help=tr("valid for N days (default: {days})", days=DEFAULT_DAYS),
+    )
     add(
         "--purpose",
         type=str.lower,

@@ -12,6 +12,7 @@ from handfast.cli.target import password_warnings
 from handfast.core.language import tr
 from handfast.core.store import Format
 from handfast.services.authority.both_sides import ENDINGS
+from handfast.services.policy.new_pairs import DEFAULT_DAYS, DEFAULT_TEST_KEY
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -37,8 +38,19 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="NAME",
         help=tr("the name of the client (default: test-client)"),
     )
-    add("--key", default="ec:P-256", metavar="KEY", help=tr("as generate has it (ec:P-256)"))
-    add("--days", type=int, default=365, metavar="N", help=tr("valid for N days (default: 365)"))
+    add(
+        "--key",
+        default=DEFAULT_TEST_KEY,
+        metavar="KEY",
+        help=tr("as generate has it (default: {key})", key=DEFAULT_TEST_KEY),
+    )
+    add(
+        "--days",
+        type=int,
+        default=DEFAULT_DAYS,
+        metavar="N",
+        help=tr("valid for N days (default: {days})", days=DEFAULT_DAYS),
+    )
     add(
         "--format",
         type=str.lower,

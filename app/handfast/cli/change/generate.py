@@ -24,6 +24,7 @@ from handfast.services.policy.certificate_warnings import (
 )
 from handfast.services.policy.chosen_entry import only_authority
 from handfast.services.policy.formats import key_may_differ
+from handfast.services.policy.new_pairs import DEFAULT_DAYS, DEFAULT_KEY
 from handfast.services.policy.validity_days import warning_about_days, warning_about_issuer_end
 
 if TYPE_CHECKING:
@@ -60,15 +61,22 @@ def add_options(parser: ArgumentParser) -> None:
     )
     add(
         "--key",
-        default="rsa:3072",
+        default=DEFAULT_KEY,
         metavar="KEY",
         help=tr(
-            "rsa:2048, rsa:3072 (default), rsa:4096, rsa:8192, ec:P-256, ec:P-384, ec:P-521, or "
-            "ed25519; or a secret key: aes:128, aes:192, aes:256, hmac:sha1, hmac:sha256, "
-            "hmac:sha384, or hmac:sha512"
+            "rsa:2048, rsa:3072, rsa:4096, rsa:8192, ec:P-256, ec:P-384, ec:P-521, or ed25519; or "
+            "a secret key: aes:128, aes:192, aes:256, hmac:sha1, hmac:sha256, hmac:sha384, or "
+            "hmac:sha512 (default: {key})",
+            key=DEFAULT_KEY,
         ),
     )
-    add("--days", type=int, default=365, metavar="N", help=tr("valid for N days (default: 365)"))
+    add(
+        "--days",
+        type=int,
+        default=DEFAULT_DAYS,
+        metavar="N",
+        help=tr("valid for N days (default: {days})", days=DEFAULT_DAYS),
+    )
     add(
         "--san",
         action="append",

@@ -15,6 +15,7 @@ from handfast.core.store import Format
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep
 from handfast.services.authority.both_sides import ENDINGS, BothSides, make_both_sides
 from handfast.services.exchange.generating import check_request
+from handfast.services.policy.new_pairs import DEFAULT_TEST_KEY
 from handfast.services.policy.passwords import judge_password
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class BothSidesDraft:
     #: Names and addresses of the server, with commas between them.
     hosts: str = "localhost, 127.0.0.1"
     client: str = "test-client"
-    key: str = "ec:P-256"
+    key: str = DEFAULT_TEST_KEY
     format: str = Format.PKCS12.value
     password: Password = EMPTY
     password_again: Password = EMPTY

@@ -40,6 +40,7 @@ from handfast.services.exchange.keytool_commands import (
 )
 from handfast.services.files.new_encoding import encoding_of_name
 from handfast.services.files.shown_path import shown_path
+from handfast.services.policy.new_pairs import DEFAULT_DAYS
 from handfast.services.policy.overwriting import replaceable_path
 from handfast.services.policy.validity_days import (
     check_days,
@@ -77,7 +78,7 @@ class SignDraft:
     extensions: ExtensionPlan | None = None
     #: How many CAs may stand below it; None for any number.
     path_length: int | None = None
-    days: int = 365
+    days: int = DEFAULT_DAYS
     #: Alternative names that are not granted, as ``kind:value``.
     refused_names: frozenset[str] = frozenset()
     #: Extensions that are not granted.

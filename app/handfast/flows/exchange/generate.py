@@ -37,6 +37,7 @@ from handfast.services.policy.certificate_warnings import (
     warning_about_kind,
     warning_about_names,
 )
+from handfast.services.policy.new_pairs import DEFAULT_DAYS, DEFAULT_KEY
 from handfast.services.policy.validity_days import (
     MAX_DAYS,
     warning_about_days,
@@ -65,9 +66,9 @@ class GenerateDraft(KeyTargetDraft):
     state: str = ""
     country: str = ""
     email: str = ""
-    key: str = "rsa:3072"
+    key: str = DEFAULT_KEY
     starts: dt.date
-    days: int = 365
+    days: int = DEFAULT_DAYS
     sans: tuple[str, ...] = ()
     purpose: str = "both"
     #: How many CAs may be below a CA; None for any number.

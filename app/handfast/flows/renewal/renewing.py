@@ -39,6 +39,7 @@ from handfast.services.policy.certificate_warnings import (
     warning_about_renewal,
 )
 from handfast.services.policy.formats import can_hold_key_twice
+from handfast.services.policy.new_pairs import DEFAULT_DAYS
 from handfast.services.policy.overwriting import check_output, proposed_path
 from handfast.services.policy.validity_days import (
     check_days,
@@ -63,7 +64,7 @@ class RenewDraft:
     """How the pair is renewed."""
 
     new_key: bool = False
-    days: int = 365
+    days: int = DEFAULT_DAYS
     #: Keep the old entry under a dated alias.
     keep_old: bool = True
     #: Where the request is written, where a CA elsewhere must renew it.
@@ -127,7 +128,7 @@ class RenewFlow(BaseFlow[RenewDraft, Renewed]):
         super().__init__(
             RenewDraft(
                 new_key=leaf is not None and has_weak_key(leaf),
-                days=days_of(leaf) if leaf is not None else 365,
+                days=days_of(leaf) if leaf is not None else DEFAULT_DAYS,
                 request_path=self._suggest_request(),
             )
         )

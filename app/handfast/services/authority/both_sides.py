@@ -19,6 +19,7 @@ from handfast.services.exchange.generating import PairRequest, check_request, ma
 from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.saving import new_store, save_store
 from handfast.services.files.store_files import write_file
+from handfast.services.policy.new_pairs import DEFAULT_DAYS, DEFAULT_TEST_KEY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,8 +45,8 @@ class BothSides:
     client: str = "test-client"
     #: The common name of the CA.
     authority: str = "Test CA"
-    key: str = "ec:P-256"
-    days: int = 365
+    key: str = DEFAULT_TEST_KEY
+    days: int = DEFAULT_DAYS
     format: Format = Format.PKCS12
 
     def requests(self) -> tuple[PairRequest, PairRequest, PairRequest]:

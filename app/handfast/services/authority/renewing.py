@@ -27,6 +27,7 @@ from handfast.services.exchange.generating import generate_key, self_signed
 from handfast.services.exchange.requests import create_request
 from handfast.services.policy.formats import can_hold_key_twice
 from handfast.services.policy.key_passwords import locked_error
+from handfast.services.policy.new_pairs import DEFAULT_DAYS
 from handfast.services.policy.validity_days import MAX_DAYS, check_days
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ _COMPUTED: Final = {
     x509.AuthorityKeyIdentifier.oid.dotted_string,
 }
 _EC_CHOICES: Final = {256: "ec:P-256", 384: "ec:P-384", 521: "ec:P-521"}
-_DEFAULT_DAYS: Final = 365
 #: A new key has a certificate of its own until the CA answers, as keytool gives it one.
 _DAYS_UNTIL_REPLY: Final = 90
 
@@ -283,7 +283,7 @@ def days_of(certificate: Certificate) -> int:
     """For how many days a certificate is valid from its first to its last day."""
     start, end = certificate.not_before, certificate.not_after
     if start is None or end is None:
-        return _DEFAULT_DAYS
+        return DEFAULT_DAYS
     return min(max((end - start).days, 1), MAX_DAYS)
 
 

@@ -26,6 +26,7 @@ from handfast.services.authority.issuer import (
 )
 from handfast.services.authority.profiles import AddedExtension, Profile, profile_extensions
 from handfast.services.paths.name_constraints import forbidden_among, forbidden_name
+from handfast.services.policy.new_pairs import DEFAULT_DAYS
 from handfast.services.policy.validity_days import check_days
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ EXTENSION_NAMES: Final = {
 class SigningPlan:
     """How a request is to be answered."""
 
-    days: int = 365
+    days: int = DEFAULT_DAYS
     #: None to take the purposes that the request asks for, both sides of TLS where it asks none.
     profile: Profile | None = None
     path_length: int | None = None

@@ -28,6 +28,7 @@ from handfast.services.authority.profiles import (
 )
 from handfast.services.authority.signing import issue_certificate
 from handfast.services.describe.validity import EARLIEST
+from handfast.services.policy.new_pairs import DEFAULT_DAYS, DEFAULT_KEY
 from handfast.services.policy.validity_days import check_days
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ class PairRequest:
     alias: str
     #: The distinguished name, as :func:`parse_name` reads it.
     name: str
-    key: str = "rsa:3072"
-    days: int = 365
+    key: str = DEFAULT_KEY
+    days: int = DEFAULT_DAYS
     #: Start of validity, with its time zone; None means now.
     not_before: dt.datetime | None = None
     #: ``dns:…``, ``ip:…``, ``uri:…``, ``email:…``.
