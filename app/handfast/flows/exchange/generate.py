@@ -15,7 +15,7 @@ from handfast.core.host_names import HOST
 from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
-from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
+from handfast.flows.base import FieldProblem, FlowStep, SummaryLine, problem_of_reading
 from handfast.flows.exchange.naming import NAME_PARTS, country_problems, escape, suggest_sans
 from handfast.flows.key_target import KeyTargetDraft, KeyTargetEdits, KeyTargetFlow
 from handfast.flows.target import (
@@ -38,6 +38,7 @@ from handfast.services.policy.certificate_warnings import (
     warning_about_names,
 )
 from handfast.services.policy.new_pairs import DEFAULT_DAYS, DEFAULT_KEY
+from handfast.services.policy.typed_names import check_email
 from handfast.services.policy.validity_days import (
     MAX_DAYS,
     warning_about_days,
@@ -312,12 +313,10 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
                 continue
             try:
                 check_part(key, value)
+                if field == "email" and value:
+                    check_email(value)
             except InvalidInput as error:
                 problems.append(FieldProblem(field=field, message=error.problem))
-            else:
-                if field == "email" and value and not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
-                    message = tr("This is not an e-mail address.")
-                    problems.append(FieldProblem(field=field, message=message))
         return problems
 
     def _key_problems(self) -> list[FieldProblem]:
@@ -359,10 +358,9 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
         return problems
 
     def _san_problems(self) -> list[FieldProblem]:
-        from handfast.services.authority.general_names import parse_san
+        from handfast.services.authority.general_names import parse_san, parse_sans
 
         draft = self.draft
-        seen: set[str] = set()
         for text in draft.sans:
             kind, _, value = text.partition(":")
             shown = shorten(value) or tr("This name")
@@ -370,15 +368,12 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
                 return [
                     FieldProblem(field="sans", message=tr("Fill in the empty name or remove it."))
                 ]
-            if text.lower() in seen:
-                return [
-                    FieldProblem(field="sans", message=tr("“{name}” appears twice.", name=shown))
-                ]
-            seen.add(text.lower())
             try:
                 parse_san(text)
             except InvalidInput:
                 return [FieldProblem(field="sans", message=_wrong_name(kind, shown))]
+        if twice := problem_of_reading("sans", lambda: parse_sans(draft.sans)):
+            return twice
         names = draft.sans if draft.extensions is None else (*draft.sans, *draft.extensions.san)
         # Nobody has said yet that it is for a server: the help of the field tells who needs names.
         is_for_servers = self._purpose_is_chosen and serves(draft.purpose, draft.extensions)

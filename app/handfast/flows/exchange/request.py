@@ -6,7 +6,6 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias, TypedDict, Unpack
 
-from handfast.core.distinguished_name import parse_name
 from handfast.core.entry import KeyPair
 from handfast.core.errors import HandfastError, InvalidInput, PasswordNeeded
 from handfast.core.frozen import dataclass
@@ -15,7 +14,7 @@ from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
 from handfast.core.store import quoted, shorten
 from handfast.flows.authority.extension_editing import plan_words
-from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine
+from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine, problem_of_reading
 from handfast.flows.exchange.generate import GenerateFlow
 from handfast.flows.open_store import OpenStore, find_store
 from handfast.flows.target import (
@@ -44,6 +43,7 @@ from handfast.services.files.new_encoding import encoding_of_name
 from handfast.services.files.shown_path import shown_path
 from handfast.services.files.store_files import write_file
 from handfast.services.policy.overwriting import check_output, replaceable_path
+from handfast.services.policy.typed_names import typed_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -313,7 +313,7 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
         details = self.details
         if details.name is not None:
             try:
-                parse_name(details.name)
+                typed_name(details.name)
             except InvalidInput as error:
                 text = f"{error.problem} {error.remedy}".strip()
                 found.append(FieldProblem(field="name", message=text))
@@ -333,7 +333,7 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
         return tuple(found)
 
     def _san_problems(self) -> list[FieldProblem]:
-        from handfast.services.authority.general_names import parse_san
+        from handfast.services.authority.general_names import parse_san, parse_sans
 
         for text in self.draft.sans:
             if not text.partition(":")[2].strip():
@@ -343,7 +343,7 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
                 parse_san(text)
             except InvalidInput as error:
                 return [FieldProblem(field="sans", message=error.problem)]
-        return []
+        return problem_of_reading("sans", lambda: parse_sans(self.draft.sans))
 
     def _file_problems(self) -> tuple[FieldProblem, ...]:
         if self.draft.delivery != "file":

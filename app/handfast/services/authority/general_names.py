@@ -14,9 +14,10 @@ from handfast.core.errors import InvalidInput
 from handfast.core.host_names import ascii_host
 from handfast.core.language import tr
 from handfast.core.store import shorten
+from handfast.services.policy.typed_names import EMAIL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 #: What a user is called in Active Directory; an otherName with this type.
 _UPN: Final = "1.3.6.1.4.1.311.20.2.3"
@@ -77,7 +78,7 @@ def parse_san(text: str) -> x509.GeneralName:
                     )
                 return x509.UniformResourceIdentifier(value)
             case "email":
-                if not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
+                if not EMAIL.fullmatch(value):
                     raise ValueError(tr("it is not an e-mail address"))
                 if not value.isascii():
                     raise ValueError(
@@ -93,6 +94,21 @@ def parse_san(text: str) -> x509.GeneralName:
         field="san",
         remedy=tr("Write dns:host.example, ip:192.0.2.1, uri:https://… or email:a@host.example."),
     )
+
+
+def parse_sans(texts: Sequence[str]) -> list[x509.GeneralName]:
+    """Subject alternative names, each of which stands there once.
+
+    :raises InvalidInput: one is none, or it is there already; the field is ``san``
+    """
+    names = [parse_san(text) for text in texts]
+    known: set[str] = set()
+    for text in texts:
+        if text.strip().casefold() in known:
+            name = shorten(text.partition(":")[2].strip())
+            raise InvalidInput(tr("“{name}” appears twice.", name=name), field="san")
+        known.add(text.strip().casefold())
+    return names
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:

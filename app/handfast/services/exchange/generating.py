@@ -9,7 +9,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from handfast.core.certificates.certificate import Certificate
-from handfast.core.distinguished_name import parse_name
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
 from handfast.core.frozen import dataclass
@@ -17,7 +16,7 @@ from handfast.core.keys import PrivateKey
 from handfast.core.language import enumerated, tr
 from handfast.core.progress import no_progress
 from handfast.core.store import check_alias
-from handfast.services.authority.general_names import parse_san
+from handfast.services.authority.general_names import parse_sans
 from handfast.services.authority.issuer import sign_with
 from handfast.services.authority.profiles import (
     ALL_PURPOSES,
@@ -29,6 +28,7 @@ from handfast.services.authority.profiles import (
 from handfast.services.authority.signing import issue_certificate
 from handfast.services.describe.validity import EARLIEST
 from handfast.services.policy.new_pairs import DEFAULT_DAYS, DEFAULT_KEY
+from handfast.services.policy.typed_names import typed_name
 from handfast.services.policy.validity_days import check_days
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class PairRequest:
     """What a key pair is to be."""
 
     alias: str
-    #: The distinguished name, as :func:`parse_name` reads it.
+    #: The distinguished name, as :func:`~handfast.core.distinguished_name.parse_name` reads it.
     name: str
     key: str = DEFAULT_KEY
     days: int = DEFAULT_DAYS
@@ -102,9 +102,8 @@ def check_request(request: PairRequest) -> None:
     for problem in request.extensions.problems() if request.extensions is not None else ():
         raise problem
     validity(request)
-    parse_name(request.name)
-    for text in request.sans:
-        parse_san(text)
+    typed_name(request.name)
+    parse_sans(request.sans)
 
 
 def validity(request: PairRequest) -> tuple[dt.datetime, dt.datetime]:
@@ -143,7 +142,7 @@ def make_pair(
     """
     check_request(request)
     choice = check_key(request.key)
-    name = parse_name(request.name)
+    name = typed_name(request.name)
     progress(0, 0)
     key = generate_key(choice)
     progress(0, 0)
@@ -177,7 +176,7 @@ def requested_extensions(request: PairRequest, *, is_rsa: bool) -> list[AddedExt
     profile = Profile(request.purpose)
     found = list(profile_extensions(profile, is_rsa=is_rsa, path_length=request.path_length))
     if request.sans:
-        names = x509.SubjectAlternativeName([parse_san(text) for text in request.sans])
+        names = x509.SubjectAlternativeName(parse_sans(request.sans))
         found.append(AddedExtension(names, critical=False))
     return found
 
