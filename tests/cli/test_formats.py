@@ -21,8 +21,8 @@ def console(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
     """Runs a verb with a password file; gives its exit code and its JSON."""
     secret = tmp_path / "password.txt"
     secret.write_text("changeit\n")
-
-    return json_of(capsys)
+    call = json_of(capsys)
+    return lambda *arguments: call(*arguments, "--password-file", secret)
 
 
 def test_a_pair_is_made_and_a_certificate_imported_in_jceks(
