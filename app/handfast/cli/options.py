@@ -103,6 +103,17 @@ def add_passwords_of_sides(parser: ArgumentParser, roles: Sequence[str]) -> None
     add_key_passwords(parser, "--key-password-file", tr("the key pair of either side"))
 
 
+def add_validity_days(parser: ArgumentParser, default: int) -> None:
+    """For how long what is created is valid."""
+    parser.add_argument(
+        "--days",
+        type=int,
+        default=default,
+        metavar="N",
+        help=tr("valid for N days (default: {days})", days=default),
+    )
+
+
 def add_expiry_days(parser: ArgumentParser) -> None:
     """From how many days before its end a certificate is called expiring."""
     parser.add_argument(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.cli.inputs import files_read
-from handfast.cli.options import add_keystore
+from handfast.cli.options import add_keystore, add_validity_days
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_store
@@ -27,13 +27,7 @@ def add_options(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add("--alias", required=True, metavar="CA", help=tr("the key pair of the CA"))
     add("--out", required=True, metavar="FILE", help=tr("the list to create"))
-    add(
-        "--days",
-        type=int,
-        default=DEFAULT_LIST_DAYS,
-        metavar="N",
-        help=tr("valid for N days (default: {days})", days=DEFAULT_LIST_DAYS),
-    )
+    add_validity_days(parser, DEFAULT_LIST_DAYS)
     add(
         "--encoding",
         type=str.lower,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from handfast.cli.extension_options import add_extension_options, plan_of, preset_of, save_preset
 from handfast.cli.inputs import files_read, name_of_input, read_input
-from handfast.cli.options import add_keystore
+from handfast.cli.options import add_keystore, add_validity_days
 from handfast.cli.output.json_documents import certificate_json
 from handfast.cli.output.messages import certificate_text, naming, notes_text
 from handfast.cli.output.result import Result
@@ -41,13 +41,7 @@ def add_options(parser: ArgumentParser) -> None:
     add("--alias", required=True, metavar="CA", help=tr("the key pair of the CA"))
     add("--request", required=True, metavar="FILE", help=tr("the request, PKCS#10 in PEM or DER"))
     add("--out", required=True, metavar="FILE", help=tr("the certificate file to create"))
-    add(
-        "--days",
-        type=int,
-        default=DEFAULT_DAYS,
-        metavar="N",
-        help=tr("valid for N days (default: {days})", days=DEFAULT_DAYS),
-    )
+    add_validity_days(parser, DEFAULT_DAYS)
     add(
         "--purpose",
         type=str.lower,

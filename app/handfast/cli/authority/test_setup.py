@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handfast.cli.options import add_validity_days
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import new_password
@@ -44,13 +45,7 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="KEY",
         help=tr("as generate has it (default: {key})", key=DEFAULT_TEST_KEY),
     )
-    add(
-        "--days",
-        type=int,
-        default=DEFAULT_DAYS,
-        metavar="N",
-        help=tr("valid for N days (default: {days})", days=DEFAULT_DAYS),
-    )
+    add_validity_days(parser, DEFAULT_DAYS)
     add(
         "--format",
         type=str.lower,

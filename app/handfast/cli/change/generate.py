@@ -7,7 +7,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from handfast.cli.extension_options import add_extension_options, plan_of, preset_of, save_preset
-from handfast.cli.options import add_keystore, add_new_keystore
+from handfast.cli.options import add_keystore, add_new_keystore, add_validity_days
 from handfast.cli.output.json_documents import entry_json
 from handfast.cli.output.messages import certificate_text, notes_text
 from handfast.cli.output.result import Result
@@ -70,13 +70,7 @@ def add_options(parser: ArgumentParser) -> None:
             key=DEFAULT_KEY,
         ),
     )
-    add(
-        "--days",
-        type=int,
-        default=DEFAULT_DAYS,
-        metavar="N",
-        help=tr("valid for N days (default: {days})", days=DEFAULT_DAYS),
-    )
+    add_validity_days(parser, DEFAULT_DAYS)
     add(
         "--san",
         action="append",
