@@ -15,7 +15,6 @@ from handfast.cli.output.messages import certificate_text, naming, notes_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import STANDARD_INPUT, open_store
-from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 from handfast.services.files.new_encoding import CERTIFICATE_ENCODINGS
 from handfast.services.policy.certificate_warnings import is_for_servers
@@ -77,7 +76,7 @@ def run(options: Namespace) -> Result:
     from handfast.services.authority.issuer import issuer_of
     from handfast.services.authority.issuing import sign_to_file
     from handfast.services.authority.journal import journal_path
-    from handfast.services.authority.profiles import Profile
+    from handfast.services.authority.profiles import Profile, check_path_length
     from handfast.services.authority.signing import (
         EXTENSION_NAMES,
         SigningPlan,
@@ -85,11 +84,10 @@ def run(options: Namespace) -> Result:
     )
 
     extensions = plan_of(options, options.purpose)
-    is_ca = options.purpose == "ca" or (extensions is not None and extensions.is_ca)
+    is_ca = options.purpose == "ca" or (extensions is not None and bool(extensions.is_ca))
     if extensions is not None and options.path_length is not None:
         extensions = dataclasses.replace(extensions, path_length=options.path_length)
-    if options.path_length is not None and not is_ca:
-        raise InvalidInput(tr("--path-length requires --purpose ca."), field="path_length")
+    check_path_length(options.path_length, is_ca=is_ca)
     preset = preset_of(options, extensions, options.purpose)
     source, out = Path(options.store), Path(options.out)
     with naming(name_of_input(options.request)):

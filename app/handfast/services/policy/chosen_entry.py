@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 
 if TYPE_CHECKING:
-    from handfast.core.entry import KeyPair
+    from handfast.core.entry import Entry
     from handfast.core.store import Store
 
 
 def authorities(store: Store) -> tuple[KeyPair, ...]:
     """The CAs among the key pairs of a keystore."""
-    return tuple(
-        each for each in store.key_pairs if each.certificate is not None and each.certificate.is_ca
-    )
+    return tuple(each for each in store.key_pairs if is_authority(each))
+
+
+def is_authority(entry: Entry) -> bool:
+    """Whether an entry is the key pair of a CA."""
+    return isinstance(entry, KeyPair) and bool(entry.certificate and entry.certificate.is_ca)
 
 
 def only_pair(store: Store, *, name: str, field: str, remedy: str) -> KeyPair:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from handfast.core.language import tr, tr_count
 from handfast.services.files.shown_path import shown_path
+from handfast.services.policy.chosen_entry import authorities
 from handfast.ui.program.wait_for_preload import once_loaded
 from handfast.ui.widgets.window_services import usual_folder
 from handfast.ui.window.actions.action_needs import Need
@@ -29,9 +30,8 @@ _SHOWN_FOR_MS = 20_000
 def first_authority(documents: Sequence[Document]) -> tuple[Document, str] | None:
     """The first CA whose key is open, and its keystore; None where none is."""
     for document in documents:
-        for pair in document.store.key_pairs if document.store is not None else ():
-            leaf = pair.certificate
-            if pair.key is not None and leaf is not None and leaf.is_ca:
+        for pair in authorities(document.store) if document.store is not None else ():
+            if not pair.is_locked:
                 return document, pair.alias
     return None
 

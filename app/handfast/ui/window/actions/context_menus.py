@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from handfast.core.entry import KeyPair
 from handfast.core.language import tr
+from handfast.services.policy.chosen_entry import is_authority
 from handfast.ui.window.actions.window_menus import MenuSection
 
 if TYPE_CHECKING:
@@ -74,11 +74,7 @@ class ContextMenus:
     def _of_authority(self, view: StoreView) -> QMenu | None:
         """What a CA does, where the selected entry is one."""
         entries = view.selected()
-        is_ca = (
-            len(entries) == 1
-            and isinstance(pair := entries[0], KeyPair)
-            and bool(pair.certificate and pair.certificate.is_ca)
-        )
+        is_ca = len(entries) == 1 and is_authority(entries[0])
         return self._actions.authority_menu if is_ca else None
 
     def _of_group(self, view: StoreView, parent: QWidget, index: QModelIndex) -> QMenu:
