@@ -29,6 +29,13 @@ SEARCHES = frozenset(
 )  # fmt: skip
 #: Functions of ``re`` that do.
 PATTERNS = frozenset({"search", "match", "fullmatch", "findall", "finditer"})
+#: What makes texts for people, and what of a widget shows one. Lines that are typed into have
+#: ``text``, which is not among them.
+TEXTS = frozenset({"tr", "tr_count", "tr_in", "visible", "plain"})
+SHOWN = frozenset(
+    {"toolTip", "statusTip", "whatsThis", "accessibleName", "windowTitle", "itemText",
+     "currentText", "findText", "placeholderText", "title"}
+)  # fmt: skip
 #: What is compared here is no sentence, by file and line of code.
 ALLOWED = {
     # The words of OpenSSL and of other programs, which have no fields.
@@ -48,6 +55,15 @@ _LABEL = re.compile(r"^[A-Z][A-Za-z]{2,}(?: [A-Za-z]+)*$")
 def is_sentence(node: ast.AST) -> bool:
     """Whether an expression is an attribute that holds what a person reads."""
     return isinstance(node, ast.Attribute) and node.attr in SENTENCES
+
+
+def is_text_for_people(node: ast.AST) -> bool:
+    """Whether an expression is what a function for texts gives, or what a widget shows of it."""
+    if not isinstance(node, ast.Call):
+        return False
+    called = node.func.id if isinstance(node.func, ast.Name) else ""
+    shown = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    return called in TEXTS or shown in SHOWN
 
 
 def literals(node: ast.AST) -> list[str]:
@@ -73,7 +89,8 @@ def found_in(tree: ast.AST) -> list[tuple[int, str]]:
             against_nothing = any(
                 isinstance(each, ast.Constant) and each.value in (None, "") for each in sides
             )
-            reads = any(is_sentence(each) for each in sides) and not against_nothing
+            reads = any(is_sentence(each) or is_text_for_people(each) for each in sides)
+            reads = reads and not against_nothing
             texts = [text for each in sides for text in literals(each)]
             is_label = any(isinstance(each, ast.Attribute) and each.attr == "label"
                            for each in sides) and any(map(_LABEL.match, texts))  # fmt: skip
@@ -82,7 +99,10 @@ def found_in(tree: ast.AST) -> list[tuple[int, str]]:
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             owner, arguments = node.func.value, node.args
             texts = [text for each in arguments for text in literals(each)]
-            is_search = node.func.attr in SEARCHES and is_sentence(owner)
+            is_search = node.func.attr in SEARCHES and (
+                is_sentence(owner) or is_text_for_people(owner)
+            )
+            is_search = is_search or node.func.attr == "findText"
             is_ending = node.func.attr in {"startswith", "endswith"}
             is_pattern = node.func.attr in PATTERNS and any(map(is_sentence, arguments))
             if is_search or is_pattern or (is_ending and any(map(_SENTENCE.match, texts))):
@@ -119,6 +139,11 @@ def test_no_code_reads_what_is_meant_for_people() -> None:
         'error.problem.rpartition("(")',
         're.search("RC2", store.protection)',
         'text == "The store is locked"',
+        'words == tr("Weak")',
+        'tr("Weak") == words',
+        'box.currentText() == "JKS"',
+        'button.toolTip().startswith("Copy")',
+        "box.setCurrentIndex(box.findText(wanted))",
     ],
 )
 def test_it_finds_such_code(code: str) -> None:
