@@ -6,7 +6,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from handfast.core.certificates.summary import MAX_CERTIFICATE_BYTES
-from handfast.core.errors import TooCostly
+from handfast.core.errors import TooCostly, WrongPassword
 from handfast.core.frozen import dataclass
 from handfast.core.language import grouped, tr, tr_count
 
@@ -288,3 +288,15 @@ class FormatModule(Protocol):
         progress: Progress,
     ) -> KeyPair | SecretKey:
         """A locked entry opened, its ``password`` set where it differs from the store's."""
+
+
+def wrong_password(wanted: Format) -> WrongPassword:
+    """That a password does not fit, of a format in which a change of the file looks the same."""
+    return WrongPassword(
+        tr("Wrong password for this {title} keystore.", title=wanted.title),
+        causes=(
+            tr("It was mistyped, or it belongs to another keystore."),
+            tr("The file was changed: the format cannot distinguish the two."),
+        ),
+        remedy=tr("Try again; passwords are case-sensitive."),
+    )

@@ -62,6 +62,7 @@ from handfast.formats.base import (
     too_many,
     too_many_certificates,
     untried_remark,
+    wrong_password,
 )
 from handfast.formats.bouncy.reading import refuse_writing, spelling
 from handfast.formats.crypto.key_derivation import pbkdf2, scrypt
@@ -377,18 +378,7 @@ def _check(
     for key in derivation.keys(password, "INTEGRITY_CHECK", progress):
         if hmac.compare_digest(hmac.digest(key, encoded(data, fields[0]), digest), wanted):
             return words
-    raise _wrong_password()
-
-
-def _wrong_password() -> WrongPassword:
-    return WrongPassword(
-        tr("Wrong password for this BCFKS keystore."),
-        causes=(
-            tr("It was mistyped, or it belongs to another keystore."),
-            tr("The file was changed: the format cannot distinguish the two."),
-        ),
-        remedy=tr("Try again; passwords are case-sensitive."),
-    )
+    raise wrong_password(Format.BCFKS)
 
 
 def _spend(budget: WorkBudget, derivation: _Derivation) -> None:
@@ -428,7 +418,7 @@ def _contents(
     _spend(budget, sealing.derivation)
     plain = sealing.open(sealed, password, "STORE_ENCRYPTION", progress)
     if plain is None and not is_verified:
-        raise _wrong_password()
+        raise wrong_password(Format.BCFKS)
     if plain is None:
         raise Damaged(
             tr(

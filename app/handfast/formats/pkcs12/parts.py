@@ -21,10 +21,11 @@ from handfast.core.asn1.ber import (
     oid_text,
     read,
 )
-from handfast.core.errors import Damaged, PasswordNeeded, Unsupported, WrongPassword
+from handfast.core.errors import Damaged, PasswordNeeded, Unsupported
 from handfast.core.language import grouped, tr
 from handfast.core.password import EMPTY
-from handfast.formats.base import BudgetExceeded, WorkBudget, too_many
+from handfast.core.store import Format
+from handfast.formats.base import BudgetExceeded, WorkBudget, too_many, wrong_password
 from handfast.formats.crypto.ciphers import is_whole
 from handfast.formats.crypto.protection import (
     Decryption,
@@ -111,7 +112,7 @@ def authenticate(reader: Reader, mac: Mac, contents: bytes) -> None:
         if mac.fits(contents, spelling, reader.progress):
             reader.prefer(spelling)
             return
-    raise wrong_password()
+    raise wrong_password(Format.PKCS12)
 
 
 def _spend(reader: Reader, cost: int, iterations: int) -> None:
@@ -119,17 +120,6 @@ def _spend(reader: Reader, cost: int, iterations: int) -> None:
         reader.budget.spend(cost)
     except BudgetExceeded as error:
         raise too_costly(tr("{iterations} iterations", iterations=grouped(iterations))) from error
-
-
-def wrong_password() -> WrongPassword:
-    return WrongPassword(
-        tr("Wrong password for this keystore."),
-        causes=(
-            tr("It was mistyped, or it belongs to another keystore."),
-            tr("The file was changed: the format cannot distinguish the two."),
-        ),
-        remedy=tr("Try again; passwords are case-sensitive."),
-    )
 
 
 def read_parts(reader: Reader, contents: bytes, *, is_verified: bool) -> tuple[Part, ...]:
@@ -189,7 +179,7 @@ def _encrypted(reader: Reader, data: bytes, span: Span, raw: bytes, *, is_verifi
         reader.prefer(spelling)
         return Part(raw, decryption.scheme, _read_bags(reader, plain))
     if not is_verified:
-        raise wrong_password()
+        raise wrong_password(Format.PKCS12)
     # What opens a key may open a part as well, and some programs use no password for one.
     for password in dict.fromkeys((*reader.entry_passwords.values(), EMPTY)):
         for spelling in password_encodings(password):

@@ -23,7 +23,7 @@ from handfast.core.keys import PrivateKey, SecretMaterial
 from handfast.core.language import tr, tr_count, tr_in
 from handfast.core.password import EMPTY
 from handfast.core.store import Format, Integrity, Store
-from handfast.formats.base import AGREED_LIMITS, BudgetExceeded, untried_remark
+from handfast.formats.base import AGREED_LIMITS, BudgetExceeded, untried_remark, wrong_password
 from handfast.formats.crypto.protection import (
     Decryption,
     DoesNotFit,
@@ -51,7 +51,6 @@ from handfast.formats.pkcs12.parts import (
     authenticated,
     read_part,
     read_parts,
-    wrong_password,
 )
 from handfast.formats.pkcs12.secrets import read_secret, unwrap
 
@@ -101,7 +100,7 @@ def read_store(
     parts = read_parts(reader, contents, is_verified=mac is not None)
     entries, key_scheme = _entries(reader, parts)
     if mac is None and password is not None and _fits_nothing(parts, entries):
-        raise wrong_password()
+        raise wrong_password(Format.PKCS12)
     reader.remarks += _remarks(reader, parts)
     spelling = (
         password_encodings(password).index(reader.candidates[0]) if password is not None else 0
