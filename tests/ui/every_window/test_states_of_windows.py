@@ -39,6 +39,7 @@ from handfast.ui.jdks.jdk_window import JdkWindow
 from handfast.ui.live.listen_window import ListenWindow
 from handfast.ui.program.theme import palette_of
 from handfast.ui.renewal.roll_over_window import RollOverWindow
+from handfast.ui.widgets.secrets.password_line import PasswordLine
 from tests.support.issued import issue
 from tests.support.jdks import fake_jdk, trust_store
 from tests.support.ui.every_window import settle
@@ -372,6 +373,7 @@ def test_key_pair_import(window: MainWindow, qtbot: QtBot, tmp_path: Path, look:
     cer.write_bytes(pair.certificate.der)
     (tmp_path / "junk.txt").write_text("junk\n", encoding="utf-8")
     driver = Driver(qtbot, window, "actionImportKeyPair")
+    driver.wizard.resize(640, 420)
     driver.drop("pair.drop", tmp_path / "junk.txt")
     qtbot.waitUntil(lambda: "junk.txt" in driver.said())
     look.at("import key junk", driver.wizard)
@@ -379,6 +381,10 @@ def test_key_pair_import(window: MainWindow, qtbot: QtBot, tmp_path: Path, look:
     qtbot.waitUntil(lambda: "own.cer" in driver.said())
     qtbot.wait(300)
     look.at("import key locked", driver.wizard)
+    # What asks to be typed into is in sight, however low the window is.
+    password = driver.wizard.focusWidget()
+    assert isinstance(password, PasswordLine)
+    qtbot.waitUntil(lambda: not password.visibleRegion().isEmpty())
 
 
 def test_completing(window: MainWindow, qtbot: QtBot, tmp_path: Path, look: Looking) -> None:

@@ -236,7 +236,7 @@ class JdkWindow(QDialog):
                     len(trust.stores),
                 )
                 if trust.stores
-                else tr("No JDK was found in JAVA_HOME, on the PATH, or in the usual folders.")
+                else tr("No JDK was found on this machine.")
             )
         )
         self.refresh()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -240,12 +241,17 @@ class SourcesPage(Page):
             self._cards.append(card)
             if card.password is not None:
                 card.password.take_focus()
+                # Once it is laid out: on a low screen it is scrolled to.
+                QTimer.singleShot(0, card, partial(self._show_card, card))
         # They are younger than the buttons at the foot, but come before them.
         before: QWidget = self.text
         for card in self._cards:
             for stop in card.stops:
                 QWidget.setTabOrder(before, stop)
                 before = stop
+
+    def _show_card(self, card: QWidget) -> None:
+        self.scroller.ensureWidgetVisible(card)
 
     def _remove(self, index: int) -> None:
         source = self._flow.sources[index]
