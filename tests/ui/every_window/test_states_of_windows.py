@@ -33,6 +33,7 @@ from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.saving import new_store, save_store
 from handfast.services.jdks import installations
+from handfast.ui.help.explain_window import ExplainWindow
 from handfast.ui.inventory.inventory_window import InventoryWindow
 from handfast.ui.inventory.reminders_dialog import RemindersDialog
 from handfast.ui.jdks.jdk_window import JdkWindow
@@ -42,8 +43,10 @@ from handfast.ui.renewal.roll_over_window import RollOverWindow
 from handfast.ui.widgets.secrets.password_line import PasswordLine
 from tests.support.issued import issue
 from tests.support.jdks import fake_jdk, trust_store
+from tests.support.partner import Partner
 from tests.support.ui.every_window import settle
 from tests.support.ui.helpers import action, opened
+from tests.support.ui.setup_driver import begin
 from tests.support.ui.tour_child import faults_of
 from tests.support.ui.window_texts import cut_off
 from tests.support.ui.wizard_driver import Driver
@@ -55,6 +58,7 @@ if TYPE_CHECKING:
 
     from handfast.core.entry import Entry
     from handfast.ui.window.main_window import MainWindow
+    from tests.support.tools import Tool
 
 PASSWORD = Password("changeit")
 OTHER = Password("another one")
@@ -412,3 +416,46 @@ def test_completing(window: MainWindow, qtbot: QtBot, tmp_path: Path, look: Look
     driver.next()
     driver.finish()
     look.at("complete done", driver.wizard)
+
+
+def test_setup_with_a_partner(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, look: Looking, keytool: Tool
+) -> None:
+    partner = Partner(keytool, tmp_path / "globex")
+    partner.folder.mkdir(exist_ok=True)
+    partner.make_pair("good")
+    made = begin(qtbot, window)
+    made.next()
+    look.at("setup partner missing", made.wizard)
+    made.name_partner(tmp_path / "a folder for the setup with a long name", "java-client")
+    look.at("setup key pair", made.wizard)
+    made.make_pair()
+    look.at("setup handover", made.wizard)
+    made.hand_over()
+    look.at("setup certificate of the partner", made.wizard)
+    made.give(partner.folder / "good.cer")
+    look.at("setup certificate given", made.wizard)
+    made.trust(partner.fingerprint("good"))
+    look.at("setup trusted", made.wizard)
+    made.to("rehearsal")
+    made.rehearsed()
+    look.at("setup rehearsal", made.wizard)
+    made.to("recipe")
+    look.at("setup recipe", made.wizard)
+
+
+def test_explanations(window: MainWindow, qtbot: QtBot, tmp_path: Path, look: Looking) -> None:
+    opened(window, qtbot, save(tmp_path / f"{LONG}.p12", [issue(CN="own").pair(LONG * 2)]))
+    action(window, "actionExplain").trigger()
+    explaining = window.findChild(ExplainWindow)
+    assert explaining is not None
+    for name, message in (
+        ("PKIX", "PKIX path building failed: unable to find valid certification path to "
+                 "requested target\n\tat https://very-long-host.example:8443/with/a/path" * 3),
+        ("host", "No subject alternative DNS name matching api.example found."),
+        ("nothing", "nothing of the kind"),
+    ):  # fmt: skip
+        explaining.log.setPlainText(message)
+        explaining.explain.click()
+        qtbot.wait(500)
+        look.at(f"explain {name}", explaining)
