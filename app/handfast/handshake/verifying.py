@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.certificates.revocation_list import RevocationList, parse_list
+from handfast.core.errors import InvalidInput
 from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.handshake.diagnosis import Diagnosis, Direction, diagnose
@@ -103,6 +104,19 @@ class VerifiedChain:
 def purpose_of(leaf: Certificate) -> Side:
     """The side of TLS that a certificate is for; a server where it may be both."""
     return "client" if leaf.allows("client") and not leaf.allows("server") else "server"
+
+
+def check_host_for(purpose: Side, host: str) -> None:
+    """Let a host name be asked for, which only the certificate of a server has.
+
+    :raises InvalidInput: it is to be that of a client; the field is ``hostname``
+    """
+    if host and purpose == "client":
+        raise InvalidInput(
+            tr("A client has no host name to check."),
+            field="hostname",
+            remedy=tr("Verify it as a server, or leave the host name out."),
+        )
 
 
 def verify_chain(plan: VerificationPlan) -> VerifiedChain:

@@ -16,12 +16,15 @@ from handfast.flows.authority.revoking import ListFlow
 from handfast.flows.handshake.probing import ProbeFlow
 from handfast.flows.handshake.rehearsal import RehearsalFlow
 from handfast.flows.negative.testing import NegativeFlow
+from handfast.flows.open_store import OpenStore
 from handfast.flows.renewal.rolling_over import RolloverFlow
 from handfast.flows.setup.problems import partner_problems, port_problems
 from handfast.flows.verification.verifying import VerifyFlow
 from handfast.handshake.engine.endpoint import host_of, http_path_of
+from handfast.handshake.verifying import check_host_for
 from handfast.services.describe.validity import check_expiry_days
 from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.services.partnerships import Partnership
 from handfast.services.policy.validity_days import check_list_days
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from handfast.core.entry import KeyPair
     from handfast.core.store import Store
     from handfast.flows.base import FieldProblem
+    from handfast.handshake.report.party import Side
 
 HOSTS = {
     "api.example": True,
@@ -203,3 +207,20 @@ def test_the_days_before_an_expiry(days: int, fits: bool, asked: Callable[..., s
     assert (rule == "") is fits
     assert asked("check", "acme-keystore.p12", f"--days={days}") == rule
     assert asked("scan", ".", f"--days={days}") == rule
+
+
+@pytest.mark.parametrize(("purpose", "fits"), [("server", True), ("client", False)])
+def test_a_host_is_that_of_a_server(
+    purpose: Side, fits: bool, asked: Callable[..., str], demo: Path
+) -> None:
+    """A check that is asked for is not left out unseen."""
+    rule = refused(lambda: check_host_for(purpose, "api.example"))
+    assert (rule == "") is fits
+    verify = ("verify", "globex.cer", "--trust", "acme-truststore.p12", f"--purpose={purpose}")
+    assert asked(*verify, "--hostname=api.example") == rule
+    assert asked(*verify) == ""
+    opened = open_file(demo / "globex-keystore.jks", Password("changeit"))
+    flow = VerifyFlow([OpenStore.of_file(opened.path, opened.store)])
+    flow.update(purpose=purpose, host="api.example")
+    told = said(flow.problems(), "host")
+    assert told.startswith(rule) if rule else told == ""

@@ -67,7 +67,12 @@ def add_options(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> Result:
     from handfast.handshake.engine.endpoint import host_of
-    from handfast.handshake.verifying import VerificationPlan, purpose_of, verify_chain
+    from handfast.handshake.verifying import (
+        VerificationPlan,
+        check_host_for,
+        purpose_of,
+        verify_chain,
+    )
 
     if options.hostname is not None and not options.hostname.strip():
         # As a variable that is not set: without a host, the check would be left out unseen.
@@ -83,6 +88,7 @@ def run(options: Namespace) -> Result:
         ALLOWED.check("ask whether the certificates are revoked")
     chain = _chain(options)
     purpose = options.purpose or ("server" if options.hostname else purpose_of(chain[0]))
+    check_host_for(purpose, options.hostname or "")
     trust = _trust(options)
     plan = VerificationPlan(
         chain=chain,

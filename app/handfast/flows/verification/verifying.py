@@ -21,6 +21,7 @@ from handfast.handshake.live.revocation_answers import ask_about, revocation_add
 from handfast.handshake.verifying import (
     VerificationPlan,
     VerifiedChain,
+    check_host_for,
     purpose_of,
     verify_chain,
     with_revocation,
@@ -217,14 +218,9 @@ class VerifyFlow(CatalogueFlow[VerifyDraft, Verification]):
             message = tr("Choose what to trust.")
             found.append(FieldProblem(field="trust", message=message))
         host = self.draft.host.strip()
-        if wrong := problem_of_reading("host", lambda: host_of(host)):
-            found += wrong
-        elif host and self.purpose == "client":
-            message = tr(
-                "A client has no host name to check. Choose the server, or leave the host name "
-                "empty."
-            )
-            found.append(FieldProblem(field="host", message=message))
+        found += problem_of_reading("host", lambda: host_of(host)) or problem_of_reading(
+            "host", lambda: check_host_for(self.purpose, host)
+        )
         return tuple(found)
 
     def run(self, progress: Progress = no_progress) -> Verification:
