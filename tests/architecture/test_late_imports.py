@@ -23,7 +23,7 @@ class Late(NamedTuple):
 #: A number may fall; it rises only with a reason, as where a window is loaded when it is asked for.
 ROOMS = {
     "core": Late(21, "rows of a keystore are shown from DER, without the library’s x509"),
-    "formats": Late(27, "a cipher or a format that the file at hand does not use"),
+    "formats": Late(30, "a cipher or a format that the file at hand does not use"),
     "services": Late(71, "the library’s x509 and keys, archives: a start or a list does without"),
     "documents": Late(6, "saving, sealing, and changing a password: not before the first"),
     "handshake": Late(9, "the library’s x509 and serialization, OpenSSL’s binding"),
