@@ -162,6 +162,8 @@ def diagnose(direction: Direction) -> Diagnosis:
         own.append(silent)
     if direction.pair is not None and direction.pair.algorithm == "DSA" and presentable and not own:
         notes = (*notes, wording_pairs.dsa_note(direction.presenter, direction.pair))
+    elif direction.pair is None and ordered[0].key_algorithm == "DSA":
+        notes = (*notes, wording_pairs.dsa_certificate_note(direction.presenter, ordered[0]))
     return Diagnosis(
         causes=_distinct(own),
         notes=notes,

@@ -16,7 +16,6 @@ from handfast.services.paths.hosts import connectable, has_address_as_name, name
 from handfast.services.paths.peers import (
     EVERYONE,
     OPENSSL,
-    VERIFIERS,
     Peer,
     opinion_of,
     who_differs,
@@ -530,7 +529,8 @@ def host_mismatch(server: Party, leaf: Certificate, host: str, refusing: Peers) 
     if not refusing:
         differs = tr("Java, OpenSSL, Node.js, Python, and curl still accept it.")
     usable = enumerated([quoted(each, 40) for each in connectable(leaf)[:5]])
-    is_minor = len(refusing) < len(VERIFIERS["server"]) and not names.dns
+    # Names where RFC 9525 does not look for them, as OpenSSL does all the same.
+    is_minor = Peer.OPENSSL not in refusing and not names.dns
     return Cause(
         code="host-mismatch",
         side=server.side,

@@ -194,6 +194,28 @@ def dsa_note(party: Party, pair: KeyPair) -> Note:
     )
 
 
+def dsa_certificate_note(party: Party, leaf: Certificate) -> Note:
+    """The same where only the certificate is known."""
+    facts = {"certificate": named(leaf)}
+    return Note(
+        side=party.side,
+        step=story.CLIENT_PROVES if party.side == "client" else story.SERVER_PROVES,
+        message=tr(
+            "{certificate} is for a DSA key, with which only TLS 1.2 signs. There, Java, OpenSSL, "
+            "Node.js, Python, and nginx still accept it from a client; no program accepts it in "
+            "TLS 1.3.",
+            **facts,
+        )
+        if party.side == "client"
+        else tr(
+            "{certificate} is for a DSA key, with which only TLS 1.2 signs. There, only Java "
+            "still accepts it from a server; no program accepts it in TLS 1.3.",
+            **facts,
+        ),
+        refused_by=frozenset(),
+    )
+
+
 def no_shared_algorithm(party: Party, words: str) -> Cause:
     return Cause(
         code="no-shared-algorithm",
