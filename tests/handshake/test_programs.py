@@ -12,6 +12,7 @@ import pytest
 from handfast.handshake.rehearsal import rehearse
 from handfast.services.paths.peers import Peer
 from tests.handshake.peers.constraints import CONSTRAINED
+from tests.handshake.peers.drawn import DRAWN
 from tests.handshake.peers.encodings import ENCODED
 from tests.handshake.peers.kinds import KINDS
 from tests.handshake.peers.programs import answers, node_peer
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 #: Set-ups in which the two versions are not alike, or might be: tried in both.
 _BOTH = ("key", "64 kib", "with sha224", "by dsa", "on dsa", "with sha3", "on secp")
-_SETUPS = {**KINDS, **ENCODED, **CONSTRAINED}
+_SETUPS = {**KINDS, **ENCODED, **CONSTRAINED, **DRAWN}
 _TRIED: list[tuple[str, Tls]] = [
     (name, version)
     for name in _SETUPS
