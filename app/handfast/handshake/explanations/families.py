@@ -962,7 +962,7 @@ _ALERTS: Final = (
 )
 
 _CONNECTION: Final = (
-    # Alerts that tell of a message that was not understood, and of no certificate.
+    # Alerts about a message that was not understood, not about a certificate.
     *family(
         "refused-by-peer no-shared-algorithm tls-version",
         "alert",

@@ -107,7 +107,7 @@ def _copied(kind: type, name: str, module: str) -> Any:  # noqa: ANN401 - an enu
     return type.__new__(enum.EnumType, name, (kind,), content)
 
 
-def _add(made: Any, members: list[tuple[str, int]], is_listed: Callable[[int], bool]) -> None:  # noqa: ANN401
+def _add(made: Any, members: list[tuple[str, int]], is_listed: Callable[[int], bool]) -> None:  # noqa: ANN401 - an enumeration that is being created
     """Add members as Python keeps them; ``is_listed`` says whether it counts one among them."""
     by_name, by_value, order = made._member_map_, made._value2member_map_, made._member_names_
     create, with_value = made._new_member_, made._use_args_

@@ -104,7 +104,7 @@ class NameBox(QComboBox):
 
     def _show_whole(self, at: int) -> None:
         whole = self.itemData(at, Qt.ItemDataRole.ToolTipRole)
-        self.setToolTip(whole if isinstance(whole, str) else "")
+        self.setToolTip(plain(whole) if isinstance(whole, str) else "")
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
         """Let the style draw what fits."""
