@@ -6,27 +6,23 @@ import itertools
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QKeySequence
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSpinBox,
-    QCalendarWidget,
     QComboBox,
     QFileDialog,
-    QHeaderView,
     QLabel,
     QLineEdit,
-    QMenuBar,
     QPlainTextEdit,
-    QTabBar,
-    QToolBar,
     QWidget,
 )
 
 from handfast.ui.wizards.steps import StepButton
 from tests.support.ui.every_window import Tour, wait_until
+from tests.support.ui.window_letters import clashing_letters, is_part
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,25 +34,6 @@ WORKED_WITH = (
 )  # fmt: skip
 #: More stops than any window has, dates counted in parts.
 MOST = 400
-#: Parts of a widget, which are worked through the whole.
-WHOLES = (QComboBox, QAbstractSpinBox, QLineEdit, QTabBar, QMenuBar, QHeaderView, QCalendarWidget)
-
-
-def is_part(widget: QWidget, window: QWidget) -> bool:
-    """Whether it belongs to another widget, or is Qt's own."""
-    if isinstance(widget, QHeaderView) or widget.objectName().startswith("qt_"):
-        return True
-    parent = widget.parentWidget()
-    while parent is not None and parent is not window:
-        if isinstance(parent, WHOLES):
-            return True
-        # Menu and tool bars have their actions in the menus.
-        if isinstance(parent, QToolBar) and not isinstance(widget, QLineEdit):
-            return True
-        if isinstance(parent, QAbstractItemView):
-            return True
-        parent = parent.parentWidget()
-    return False
 
 
 def worked_with(window: QWidget) -> list[QWidget]:
@@ -155,26 +132,11 @@ def test_everything_is_reached_in_order_and_has_a_name(window: MainWindow, tmp_p
     assert not faults, "\n".join(faults)
 
 
-def letters_of(window: QWidget) -> list[tuple[str, str]]:
-    """Each letter that Alt leads with to something in the window, and to what."""
-    parts = [
-        each
-        for each in [*window.findChildren(QLabel), *window.findChildren(QAbstractButton)]
-        if each.isVisible() and each.window() is window and not is_part(each, window)
-        and (not isinstance(each, QLabel) or each.buddy() is not None)
-    ]  # fmt: skip
-    found = [(QKeySequence.mnemonic(each.text()).toString(), each.text()) for each in parts]
-    return [(letter, text) for letter, text in found if letter]
-
-
 def test_no_letter_leads_to_two_things(window: MainWindow, tmp_path: Path) -> None:
     wrong = {}
     for name, shown in Tour(window, tmp_path).states():
         if isinstance(shown, QFileDialog):
             continue
-        letters = letters_of(shown)
-        taken = [letter for letter, _ in letters]
-        twice = sorted({each for each in letters if taken.count(each[0]) > 1})
-        if twice or len(taken) != len(set(taken)):
+        if twice := clashing_letters(shown):
             wrong[name] = twice
     assert not wrong, "\n".join(f"{name}: {twice}" for name, twice in wrong.items())

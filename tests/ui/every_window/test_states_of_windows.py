@@ -1,7 +1,7 @@
 """Windows in the states that take work to reach: full, empty, failing, and with long names.
 
 What the tour of every window does not come to by opening it. In each state, nothing is cut off,
-nothing is beside the window, and what has the keyboard has a name. With ``HANDFAST_PICTURES``
+nothing is beside the window, and no letter leads to two things. With ``HANDFAST_PICTURES``
 naming a folder, a picture of each is put there, to be looked at.
 """
 
@@ -48,6 +48,7 @@ from tests.support.ui.every_window import settle
 from tests.support.ui.helpers import action, opened
 from tests.support.ui.setup_driver import begin
 from tests.support.ui.tour_child import faults_of
+from tests.support.ui.window_letters import clashing_letters
 from tests.support.ui.window_texts import cut_off
 from tests.support.ui.wizard_driver import Driver
 
@@ -89,7 +90,8 @@ class Looking:
 
     def at(self, name: str, window: QWidget) -> None:
         settle()
-        if found := [*cut_off(window), *_beside(window)]:
+        letters = [f"two have a letter: {each}" for each in clashing_letters(window)]
+        if found := [*cut_off(window), *_beside(window), *letters]:
             self.faults[name] = found
         if self._pictures:
             folder = Path(self._pictures)

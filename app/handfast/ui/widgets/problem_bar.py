@@ -30,8 +30,14 @@ Way: TypeAlias = "tuple[str, str, Callable[[], object]]"
 class ProblemBar(QWidget):
     """Problem, causes and remedy; stays until it is solved or put away."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, beside: int | None = None) -> None:
+        """``beside``: the pixels on either side.
+
+        None is for as many as the fields of a window have there, or the rows of a tab.
+        """
         super().__init__(parent)
+        if beside is None:
+            beside = 24 if isinstance(parent, QDialog) else 8
         # Loaded with the first failure.
         from handfast.ui.widgets.error_panel import ErrorPanel
 
@@ -54,8 +60,6 @@ class ProblemBar(QWidget):
         told.addWidget(self.panel, 1)
         told.addWidget(away, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
-        # In a tab it is as wide as the rows beneath, in a window as the fields.
-        beside = 24 if isinstance(parent, QDialog) else 8
         layout.setContentsMargins(beside, 8, beside, 8)
         layout.setSpacing(8)
         layout.addLayout(told)
