@@ -54,6 +54,15 @@ def check_country(code: str) -> None:
         )
 
 
+def escape_value(value: str) -> str:
+    """A value as it can be typed into a name: special characters escaped (RFC 4514, 2.4).
+
+    The equals sign too, which need not be, so that every program takes it.
+    """
+    escaped = re.sub(r'([,+"\\<>;=])', r"\\\1", value)
+    return f"\\{escaped}" if escaped.startswith("#") else escaped
+
+
 def check_part(key: str, value: str) -> None:
     """Raise :class:`InvalidInput` for a value that does not fit as the part ``key`` of a name."""
     _check(BY_KEYWORD[key.upper()], key, value)

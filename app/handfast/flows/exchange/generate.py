@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, Unpack
 
 from handfast.core.dates import day_text
-from handfast.core.distinguished_name import check_part
+from handfast.core.distinguished_name import check_part, escape_value
 from handfast.core.errors import HandfastError, InvalidInput, NotFound
 from handfast.core.frozen import dataclass
 from handfast.core.host_names import HOST
@@ -16,7 +16,7 @@ from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.flows.base import FieldProblem, FlowStep, SummaryLine, problem_of_reading
-from handfast.flows.exchange.naming import NAME_PARTS, country_problems, escape, suggest_sans
+from handfast.flows.exchange.naming import NAME_PARTS, country_problems, suggest_sans
 from handfast.flows.key_target import KeyTargetDraft, KeyTargetEdits, KeyTargetFlow
 from handfast.flows.target import (
     STORE_DEFAULTS,
@@ -388,7 +388,7 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
     def name(self) -> str:
         """The distinguished name, as it is written everywhere (RFC 4514)."""
         parts = [
-            f"{key}={escape(value.upper() if key == 'C' else value)}"
+            f"{key}={escape_value(value.upper() if key == 'C' else value)}"
             for field, key in NAME_PARTS
             if (value := getattr(self.draft, field).strip())
         ]

@@ -62,12 +62,6 @@ def suggest_sans(common_name: str) -> tuple[str, ...]:
     return ()
 
 
-def escape(value: str) -> str:
-    """A value of a name with its special characters escaped (RFC 4514, 2.4)."""
-    escaped = re.sub(r'([,+"\\<>;=])', r"\\\1", value)
-    return f"\\{escaped}" if escaped.startswith("#") else escaped
-
-
 def _country_problem(text: str, example: str) -> str:
     if text.strip("+ ").isdigit():
         return tr(

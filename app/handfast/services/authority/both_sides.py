@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.distinguished_name import escape_value
 from handfast.core.errors import AlreadyExists, FileProblem
 from handfast.core.frozen import dataclass
 from handfast.core.host_names import is_address
@@ -96,8 +97,7 @@ class BothSides:
 
 def _named(common_name: str) -> str:
     """A common name as a distinguished name, with what has a meaning there escaped."""
-    escaped = "".join(f"\\{each}" if each in ',+"\\<>;=' else each for each in common_name)
-    return f"CN={escaped}"
+    return f"CN={escape_value(common_name)}"
 
 
 def make_both_sides(
