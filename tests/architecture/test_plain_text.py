@@ -34,7 +34,6 @@ OURS: Final = {
     "dialogs/about.py: setInformativeText": "versions of Python and Qt",
     "dialogs/chain_dialog.py: setToolTip": "a parameter, which each caller gives as a literal",
     "widgets/secrets/new_password.py: setToolTip": "the strength of a password, in our words",
-    "widgets/shrinking.py: setToolTip": "the tip of an item, made plain where it is added",
     "widgets/values.py: setToolTip": "the label of a row, in our words",
     "widgets/whats_this.py: setWhatsThis": "a table of texts",
     "window/actions/window_actions.py: setToolTip": "the text of an action, and its shortcut",
