@@ -51,6 +51,8 @@ _OF_BOTH_SIDES = frozenset(
 )
 #: What programs say of any failure: it yields to a statement of what exactly is wrong.
 _UMBRELLAS = frozenset(("untrusted", "refused-by-peer"))
+#: That nobody was there.
+_CONNECTING = frozenset(("unreachable", "timeout"))
 #: From this weight on a statement is as good as a name of the cause.
 _NAMED = 60
 #: How many lines with a rule's phrase are looked at in one piece, where the line must fit too.
@@ -299,9 +301,15 @@ def _rank(
         sighting.weight >= _NAMED and rule.codes[0] not in _UMBRELLAS
         for rule, sighting in stated[:1]
     )
+    # Who sent an alert was there.
+    is_heard = any(
+        b"alert" in sighting.evidence.lower() and rule.codes[0] not in _CONNECTING
+        for rule, sighting in seen
+    )
     order = sorted(
         seen,
         key=lambda each: (
+            is_heard and each[0].codes[0] in _CONNECTING,
             is_named and _is_umbrella(each[0]),
             -each[1].weight,
             not each[1].is_inner,

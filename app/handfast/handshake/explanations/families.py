@@ -841,7 +841,10 @@ _PROTOCOL: Final = (
 )
 
 #: The description of an alert, in whatever spelling: ``AlertReceived(UnknownCA)``.
-_ALERT: Final = r" (?:alert|alerts|alerted|alert received) (?:[a-z0-9]+ ){0,7}"
+_ALERT: Final = (
+    r" (?:alert|alerts|alerted|alert received) "
+    r"(?:(?!internal|illegal|unexpected|decode|record|number)[a-z0-9]+ ){0,7}"
+)
 _ALERTS: Final = (
     *family(
         "untrusted missing-intermediate",

@@ -110,7 +110,7 @@ signature: signatur, firma, assinatura, подпись, 签名, 署名
 host name: hostname, hostnamen, servername, rechnername, nombre de host, nombre del servidor,
  nome do host, nome do servidor, nom d'hote, nom du serveur, nome host, имя хоста, имя сервера,
  имени узла, 主机名, 域名, ホスト名, 호스트 이름
-handshake: handshake, apretón de manos, negociacion, negociacao, negociation, рукопожатие,
+handshake: handshake, poignee de main, apretón de manos, negociacion, negociacao, negociation, рукопожатие,
  рукопожатия, 握手, ハンドシェイク, 핸드셰이크
 connection: verbindung, conexion, conexao, connexion, connessione, соединение, соединения,
  подключение, подключения, 连接, 接続, 連線, 연결
@@ -158,7 +158,7 @@ could not: konnte nicht, konnten nicht, kann nicht, konnte keine, no se pudo, no
  impossible de, n'a pas pu, ne peut pas, impossibile, non e stato possibile, не удалось,
  не удается, невозможно, 无法, 不能, 無法, できません, できませんでした, 할 수 없
 failed: fehlgeschlagen, fehlschlag, gescheitert, schlug fehl, fallo, fallido, ha fallado,
- error al, falhou, falha, a echoue, echec, fallito, mislukt, ошибка, сбой, 失败, 失敗, 错误, 錯誤,
+ error al, falhou, falha, a echoue, echoue, echouee, echec, fallito, mislukt, ошибка, сбой, 失败, 失敗, 错误, 錯誤,
  エラー, 실패, 오류
 error: fehler, fehlermeldung, erreur, errore, erro
 verify: uberprufung, uberpruft, uberprufen, prufung, verifizieren, verifiziert, verificar,
@@ -219,7 +219,7 @@ def _translations() -> tuple[re.Pattern[str], dict[str, str]]:
 def in_english(text: str) -> str:
     """A text with what is known of its words in English, then in lower case; or as it is."""
     lowered = folded(text).lower()
-    if not (_ASIAN.search(lowered) or _FOREIGN.search(lowered)):
+    if text.isascii() and not _FOREIGN.search(lowered):
         return text
     pattern, english = _translations()
     said = pattern.sub(lambda found: f" {english[found[0]]} ", lowered)

@@ -124,7 +124,11 @@ def _gap(match: re.Match[str]) -> str:
 
 def plain_words(line: bytes) -> bytes:
     """The words of a line as :func:`words_of` has them; none of one about something else."""
-    return b"" if _ELSEWHERE.search(line) else words_of(without_paths(line))
+    said = without_paths(line)
+    # Names of files say nothing of what a message is about, but that of “configure” does.
+    if _ELSEWHERE.search(said) or b"configure: error" in line:
+        return b""
+    return words_of(said)
 
 
 def words_of(line: bytes) -> bytes:
@@ -162,7 +166,7 @@ _WELL = re.compile(
 #: What has the same words: certificates on paper, pools of connections, other handshakes.
 NOT_OURS = re.compile(
     rb"certificate (?:pdf|of (?:occupancy|completion|achievement|participation|origin|insurance|incorporation))\b|"
-    rb"session id is stale|unknown database|\.(?:c|cc|cpp|h|hpp|m|rs|swift|kt):\d+:\d+: (?:fatal )?(?:error|warning|note)|"
+    rb"proxy handshake|protocol handshake|session id is stale|unknown database|\.(?:c|cc|cpp|h|hpp|m|rs|swift|kt):\d+:\d+: (?:fatal )?(?:error|warning|note)|"
     rb"in function (?:\xe2\x80\x98|'|`)|note: declared here|unrecognized selector sent|note: tls certificate validation not implemented|hikaripool|pool exhausted|connection pool|lock wait|websocket handshake failed: unexpected|"
     rb"\b(?:birth|death|marriage|gift|medical|health|vaccination|tax|insurance|share|stock|training|course|"
     rb"award|energy|origin|subscription) certificates?\b"

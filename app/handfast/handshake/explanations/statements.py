@@ -32,7 +32,7 @@ name mismatch+tls 8 62 host-mismatch
 name mismatch+verify 8 60 host-mismatch
 name invalid+cert 4 58 host-mismatch
 name lacks+cert 10 66 host-mismatch
-name absent+cert 4 54 host-mismatch
+name absent+cert 5 66 host-mismatch
 name verify+fails 5 58 host-mismatch
 host mismatch+cert 6 60 host-mismatch
 hosted mismatch+cert 5 62 host-mismatch

@@ -98,7 +98,7 @@ format: pem, der, asn1, asn 1, base64, base 64, encoding, encoded, format, pkcs8
  not in der, not in x509, bad base64, not pem, not a pem, not der, not a valid pem
 revocation: revocation, revoked, certificate status, cert status, crl, crls, ocsp, stapling, staple, stapled, revocation list,
  revocation status, crl file, ocsp response, ocsp responder, crlfile, responder
-tls: tls, ssl, https, mtls, m tls, mutual tls, mutual ssl, starttls, dtls, ssl tls, tls ssl, ldaps, imaps, smtps, mqtts, wss, ftps, amqps, sslexception,
+tls: maybe ssl, maybe tls, tls, ssl, https, mtls, m tls, mutual tls, mutual ssl, starttls, dtls, ssl tls, tls ssl, ldaps, imaps, smtps, mqtts, wss, ftps, amqps, sslexception,
  sslsocket, sslcontext, ssl context, tls context, tls config, ssl ctx, tls credentials,
  secure connection, secure channel, secure socket, sslengine, sslhandshakeexception,
  securetransport, tlsv1, ssl connect, ssl accept, ssl client, ssl server
@@ -209,7 +209,7 @@ closed: closed, reset, eof, end of file, disconnected, disconnect, terminated, d
 unreachable: connection refused, econnrefused, unreachable, no route, unknown host, enotfound,
  name resolution, getaddrinfo, could not resolve, couldnt resolve, cannot resolve, dns lookup,
  host not found, eai again
-plain: plain text, plaintext, plain http, plain, http request, http response, unencrypted,
+plain: maybe ssl, maybe tls, encrypted data, plain text, plaintext, plain http, plain, http request, http response, unencrypted,
  clear text, cleartext, wrong version number, not ssl, non ssl, non tls, not tls, not https,
  not an ssl, not a tls, not encrypted, without tls, without ssl, without encryption,
  insecure transport, secure transport, http to an https, http server,

@@ -63,6 +63,13 @@ _FUNCTIONS: Final = (
         ssl ctx set1 groups list
         ssl ctx set1 curves list
         """, near="fail|failed|fails|error|failure|invalid", weight=ALERT + 2),
+    *known("untrusted expired host-mismatch", """
+        ssl3 verify server cert
+        cert verify callback 0
+        """, weight=ALERT),
+    *known("no-identity empty-trust-store", "bio new file", weight=VAGUE + 2),
+    # The certificate of whoever signed the answer.
+    *known("untrusted missing-intermediate revoked", "ocsp basic verify certificate verify error"),
     *known("host-mismatch", "x509 check host",
            near="fail|failed|fails|error|failure|returned", weight=ALERT + 2),
     *known("untrusted expired host-mismatch", "ssl get verify result",

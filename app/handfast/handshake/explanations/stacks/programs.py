@@ -26,6 +26,13 @@ _OWN_REMEDY: Final = tr(
 )
 
 PROGRAMS: Final = (
+    # CUPS (http.h, printer-state-reasons).
+    *known("expired", "cups pki expired"),
+    *known(
+        "untrusted expired stale-certificate",
+        "cups pki invalid\ncups pki changed\n"
+        "cups pki unknown\ncups certificate error\ncups certificate warning",
+    ),
     *known(
         _LOADING,
         """
