@@ -129,6 +129,7 @@ invalid: ungultig, ungultige, ungultiges, ungultigen, invalido, invalida, no es 
  недействителен, неверный, неверен, недопустимый, 无效, 無效, 無効, 不正, 잘못된, ungeldig, ongeldig
 wrong: falsch, falsches, incorrecto, incorrecta, incorreto, incorreta, incorrect, errata, errato,
  不正确, 错误的, 不正確, 正しくありません, 間違って
+only trusted certificates: nur vertrauenswurdige zertifikate
 not trusted: nicht vertrauenswurdig, nicht vertraut, no es de confianza, no de confianza,
  no confiable, nao confiavel, nao e confiavel, pas approuve, non approuve, pas fiable,
  pas de confiance, non attendibile, не является доверенным, не доверенный, недоверенный,

@@ -31,6 +31,8 @@ name mismatch+cert 12 66 host-mismatch
 name mismatch+tls 8 62 host-mismatch
 name mismatch+verify 8 60 host-mismatch
 name invalid+cert 4 58 host-mismatch
+name invalid+verify 14 66 host-mismatch
+name invalid+tls 12 64 host-mismatch
 name lacks+cert 10 66 host-mismatch
 name absent+cert 5 66 host-mismatch
 name verify+fails 5 58 host-mismatch

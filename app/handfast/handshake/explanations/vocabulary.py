@@ -174,7 +174,7 @@ untrusted: not trusted, untrusted, untrusted root, distrusted, not signed by, no
  not verify, cannot be verified, could not be verified, couldnt be verified, not be verified,
  not authentic, no trusted, not be trusted, not be validated, not approved, not certified,
  not anchored
-unknown_ca: self signed, selfsigned, unknown issuer, unknown ca, unknown authority, local issuer,
+unknown_ca: only trusted, accepts trusted, self signed, selfsigned, unknown issuer, unknown ca, unknown authority, local issuer,
  unknown certificate authority, trust anchor, path building, untrusted issuer, unknown root,
  signed by unknown authority, unknown signer, issuer unknown, authority unknown, ca unknown,
  unable to get issuer, authority invalid, partial chain, not signed by a trusted
