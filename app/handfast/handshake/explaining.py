@@ -57,6 +57,8 @@ _CONNECTING = frozenset(("unreachable", "timeout"))
 _NAMED = 60
 #: How many lines with a rule's phrase are looked at in one piece, where the line must fit too.
 _MAX_LINES = 200
+#: So much of a message is there at least, where it was cut off.
+_CUT_OFF = 16
 #: The longest text in which line ends may be those of a narrow window rather than of messages.
 _MAX_WRAPPED_CHARS = 64 * 1024
 #: A message, broken over so many lines, is read as one; the words of a longer text stand apart.
@@ -69,7 +71,7 @@ _LOG_PREFIX = re.compile(
 )
 _WORDS = {Reading.WORDS: words_of, Reading.GUESS: plain_words}
 #: From so many bytes on, a piece is first looked at for its words.
-_WORTH_SORTING = 64 * 1024
+_WORTH_SORTING = 8 * 1024
 #: Blanks for all but the small letters.
 _LETTERS = bytes(each if 0x61 <= each <= 0x7A else 0x20 for each in range(256))
 _INNER = re.compile(rb"^\W*(?:\[[^\]\n]{0,80}\]\s*)?caused by\b")
@@ -98,6 +100,8 @@ def explain(text: str | IO[bytes]) -> tuple[Cause, ...]:
             found = _search([_joined(data)], with_guesses=is_short) | found
         if len(data) <= _MAX_WRAPPED_CHARS and (english := in_english(text)) != text:
             found = _search([english.encode("utf-8", "surrogateescape")]) | found
+        if _is_vague(found):
+            found |= _cut_off(data)
         return _rank(found, _stated(data, found))
     return _rank(_search(_pieces(text)))
 
@@ -110,6 +114,29 @@ def _joined(data: bytes) -> bytes:
 def _is_vague(found: dict[int, _Sighting]) -> bool:
     """Whether nothing was found that tells more than that something failed."""
     return max((each.weight for each in found.values()), default=0) <= VAGUE + 10
+
+
+def _cut_off(data: bytes) -> dict[int, _Sighting]:
+    """What a text begins to say where it was cut off: at least half of a message, to its end."""
+    said = data.rstrip()
+    tail = said.lower()[-_OVERLAP_CHARS:]
+    line = said[said.rfind(b"\n") + 1 :][-_MAX_EVIDENCE_CHARS:]
+    missing: dict[int, int] = {}
+    for index, (rule, words) in enumerate(_rules()):
+        least = len(words) // 2 + 1
+        if rule.line or least <= _CUT_OFF or words[:least] not in tail:
+            continue
+        for length in range(len(words) - 1, least - 1, -1):
+            if tail.endswith(words[:length]):
+                missing[index] = len(words) - length
+                break
+    # Of messages that begin alike, the one of which the least is missing.
+    fewest = min(missing.values(), default=0)
+    return {
+        index: _Sighting(RULES[index].weight, is_inner=False, evidence=line)
+        for index, count in missing.items()
+        if count == fewest
+    }
 
 
 def explain_stream(stream: IO[bytes]) -> tuple[Cause, ...]:
@@ -209,7 +236,12 @@ def _said(lowered: bytes) -> frozenset[bytes] | None:
     words = b" ".join(set(lowered.translate(_LETTERS).split()))
     if len(words) > len(lowered) // 4:
         return None
-    return frozenset(part for part in frozenset().union(*_parts()) if part in words)
+    return frozenset(part for part in _all_parts() if part in words)
+
+
+@functools.cache
+def _all_parts() -> frozenset[bytes]:
+    return frozenset().union(*_parts())
 
 
 @functools.cache

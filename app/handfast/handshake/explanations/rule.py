@@ -166,6 +166,7 @@ _WELL = re.compile(
 #: What has the same words: certificates on paper, pools of connections, other handshakes.
 NOT_OURS = re.compile(
     rb"certificate (?:pdf|of (?:occupancy|completion|achievement|participation|origin|insurance|incorporation))\b|"
+    rb"https error [1-5][0-9]{2}|key fingerprint is|authenticity of host|list of known hosts|"
     rb"proxy handshake|protocol handshake|session id is stale|unknown database|\.(?:c|cc|cpp|h|hpp|m|rs|swift|kt):\d+:\d+: (?:fatal )?(?:error|warning|note)|"
     rb"in function (?:\xe2\x80\x98|'|`)|note: declared here|unrecognized selector sent|note: tls certificate validation not implemented|hikaripool|pool exhausted|connection pool|lock wait|websocket handshake failed: unexpected|"
     rb"\b(?:birth|death|marriage|gift|medical|health|vaccination|tax|insurance|share|stock|training|course|"

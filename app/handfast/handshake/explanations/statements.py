@@ -32,7 +32,7 @@ name mismatch+tls 8 62 host-mismatch
 name mismatch+verify 8 60 host-mismatch
 name invalid+cert 4 58 host-mismatch
 name invalid+verify 14 66 host-mismatch
-name invalid+tls 12 64 host-mismatch
+name invalid 0 62 host-mismatch
 name lacks+cert 10 66 host-mismatch
 name absent+cert 5 66 host-mismatch
 name verify+fails 5 58 host-mismatch
@@ -69,6 +69,7 @@ extension unknown 4 62 unknown-critical-extension
 extension unsupported 4 60 unknown-critical-extension
 extension absent+cert 3 40 wrong-purpose
 
+revocation ca+absent 14 84 missing-intermediate revoked
 revocation fails 7 72 revoked
 revocation invalid 5 70 revoked
 revocation absent 6 70 revoked
@@ -83,9 +84,9 @@ revocation cert 2 62 revoked
 cert changed 3 60 stale-certificate untrusted
 pin changed 3 60 stale-certificate untrusted
 pin mismatch 7 66 stale-certificate untrusted
-pin fails 4 60 stale-certificate untrusted
+pin fails 4 60 untrusted stale-certificate
 pin invalid 4 60 stale-certificate untrusted
-pin untrusted 4 58 stale-certificate untrusted
+pin untrusted 4 58 untrusted stale-certificate
 
 hash weak 5 62 weak-signature weak-key
 hash unsupported+cert 6 60 weak-signature weak-key
@@ -111,6 +112,7 @@ algorithm unknown 4 54 no-shared-algorithm tls-version
 algorithm invalid 3 54 no-shared-algorithm
 algorithm fails+tls 4 48 no-shared-algorithm
 version unknown+tls 4 52 tls-version not-tls
+version needed+tls 4 58 tls-version no-shared-algorithm
 version unsupported+tls 6 60 tls-version no-shared-algorithm
 version weak+tls 5 58 tls-version no-shared-algorithm
 version mismatch+tls 5 60 tls-version no-shared-algorithm

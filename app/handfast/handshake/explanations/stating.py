@@ -27,7 +27,7 @@ _CLEAR: Final = 40
 _FIELD: Final = re.compile(
     r"cert|\b(?:m?tls|ssl|https)|ssl\b|tls\b|x\.?509|key ?store|trust ?store|pkcs|\bp12\b|\bpfx\b|"
     r"\bjks\b|private ?key|priv_?key|key ?file|\bocsp\b|\bcrl\b|ca ?bundle|\bpem\b|wallet|"
-    r"keychain|cipher|handshak|\bsecure (?:connection|channel)|jarsign|codesign|key ?pair|\bkeytool\b|revoc|store_?password|signing ?config|identity of the (?:remote|server|host|site)|\brsa\b"
+    r"keychain|cipher|handshake|handshaking|\bsecure (?:connection|channel)|jarsign|codesign|key ?pair|\bkeytool\b|revoc|store_?password|signing ?config|identity of the (?:remote|server|host|site)|\brsa (?:key(?! finger)|signature|private)"
 )
 
 
@@ -45,26 +45,28 @@ def stated_in(data: bytes, joined: bytes = b"") -> tuple[Stated, ...]:
     :param joined: the lines as one, for a message that was broken over them: it is read where no
         line states anything clearly by itself
     """
-    found = _stated(unescaped(data.decode("utf-8", "surrogateescape")).splitlines())
+    found = _stated(data)
     if joined and (not found or found[0].statement.weight < _CLEAR):
-        found += _stated([unescaped(joined.decode("utf-8", "surrogateescape"))])
+        found += _stated(joined)
     return tuple(sorted(found, key=lambda each: -each.statement.weight))
 
 
-def _stated(lines: list[str]) -> list[Stated]:
+def _stated(data: bytes) -> list[Stated]:
     found = [
         Stated(statement, line.encode("utf-8", "surrogateescape").strip()[:_MAX_EVIDENCE])
-        for line, words in _worded(lines)
+        for line, words in _worded(unescaped(data.decode("utf-8", "surrogateescape")))
         for statement in statements_of(words)
     ]
     return sorted(found, key=lambda each: -each.statement.weight)
 
 
-def _worded(lines: list[str]) -> Iterator[tuple[str, str]]:
-    """Lines about the field, as they stand and as their plain words."""
+def _worded(text: str) -> Iterator[tuple[str, str]]:
+    """Lines about the field, each once, as they stand and as their plain words."""
+    english = in_english(text)
+    if _FIELD.search(english.lower()) is None:
+        return
     count = 0
-    for line in lines:
-        said = in_english(line)
+    for said, line in dict(zip(english.split("\n"), text.split("\n"), strict=False)).items():
         lowered = said.lower()
         if _FIELD.search(lowered) is None or NOT_OURS.search(lowered.encode("utf-8", "replace")):
             continue

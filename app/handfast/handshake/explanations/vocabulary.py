@@ -85,7 +85,7 @@ algorithm: cipher, ciphers, cipher suite, cipher suites, ciphersuite, ciphersuit
 version: tls version, ssl version, protocol version, protocol versions, tls versions, protocol,
  protocols, tls1, tls1 0, tlsv1, tlsv1 0, tlsv1 1, tlsv1 2, tlsv1 3, tls 1 0, tls 1 1, tls 1 2,
  tls 1 3, tls1 2, tls1 3, sslv2, sslv3, ssl 3, ssl 2, ssl v3, ssl3, tls v1, tls v1 2, tlsv12,
- tlsv13, tls12, tls13, version, versions, min version, tls protocol, ssl protocol
+ tlsv13, tls12, tls13, dtls v1, dtls v1 0, dtls v1 2, dtls 1 2, dtls 1 0, version, versions, min version, tls protocol, ssl protocol
 password: password, passwords, passphrase, passphrases, pass phrase, pass phrases, storepass,
  keypass, passwd, pin, mac verify, store password, key password, pass word, integrity check, pbe
 decrypt: decrypt, decrypted, decrypting, decryption, encrypted, bad decrypt, unlock, unlocked,
@@ -111,7 +111,7 @@ alias: alias, aliases, aliasname, key alias, entry, friendly name, label, nickna
 file: file, files, path, paths, directory, folder, location, filename, pem file,
  certificate file, filepath, mount, volume, secret, disk
 pin: pin, pinned, pinning, fingerprint, fingerprints, thumbprint, pins, public key pin, hpkp,
- spki, tofu, certificate hash, pinset, known hosts
+ spki, tofu, certificate hash, pinset
 extension: extension, extensions, critical extension, critical extensions, critical
 constraint: name constraint, name constraints, nameconstraints, permitted subtree, excluded
 basic: is a ca certificate, basic constraint, basic constraints, basicconstraints, not a ca, ca flag, ca false,
@@ -172,7 +172,7 @@ invalid: is a ca certificate, invalid, bad, wrong, incorrect, corrupt, corrupted
 untrusted: not trusted, untrusted, untrusted root, distrusted, not signed by, not trust,
  doesnt trust, does not trust, dont trust, not issued by, isnt trusted, not verified, unverified,
  not verify, cannot be verified, could not be verified, couldnt be verified, not be verified,
- not authentic, no trusted, not be trusted, not be validated, not approved, not certified,
+ not authentic, not confirmed, no trusted, not be trusted, not be validated, not approved, not certified,
  not anchored
 unknown_ca: only trusted, accepts trusted, self signed, selfsigned, unknown issuer, unknown ca, unknown authority, local issuer,
  unknown certificate authority, trust anchor, path building, untrusted issuer, unknown root,

@@ -26,6 +26,24 @@ _OWN_REMEDY: Final = tr(
 )
 
 PROGRAMS: Final = (
+    # Of the NSS database of a web server, and of wolfSSL where it does not name itself.
+    *known("wrong-password no-identity", "could not authenticate to token"),
+    *known(
+        "wrong-password", "No password file * exists Invalid password\nNo password file * exists"
+    ),
+    *known("untrusted missing-intermediate", "ASN signer"),
+    # Of the keys of IKE, and of Apache’s and OpenVPN’s own words.
+    *known("no-shared-algorithm", "NO_PROPOSAL_CHOSEN"),
+    *known("refused-by-peer no-identity untrusted", "AUTHENTICATION_FAILED notify"),
+    *known(
+        "stale-certificate key-mismatch untrusted",
+        "signature validation failed",
+        near="charon|ike|looking for another key|certificate|cert",
+    ),
+    *known("host-mismatch", "constraint check failed identity * required\nVERIFY X509NAME ERROR"),
+    *known("not-tls", "HTTP spoken on HTTPS port"),
+    *known("wrong-password", "NSS password is incorrect"),
+    *known("empty-trust-store", "SSLCACertificateFile file * does not exist"),
     # CUPS (http.h, printer-state-reasons).
     *known("expired", "cups pki expired"),
     *known(

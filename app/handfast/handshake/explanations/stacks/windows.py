@@ -147,6 +147,7 @@ DOTNET: Final = (
         "wrong-format",
         """
         ASN1 corrupted data
+        Cannot find the original signer
         The input does not contain valid encoding under
         Cannot find the requested object
         The contents of the PEM block are not
