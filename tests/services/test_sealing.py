@@ -14,6 +14,7 @@ from handfast.core.password import EMPTY, WELL_KNOWN, Password
 from handfast.core.store import Format, Store, Strength
 from handfast.formats.registry import unlock_entry
 from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.services.files.sealing import is_secret, seal, unseal, with_own_keys_locked
@@ -62,6 +63,31 @@ def test_undo_and_redo_come_back_with_their_passwords(pair: KeyPair, wanted: For
     assert back.store.key_pairs[0].key == pair.key
     assert back.undo().store.entries == ()
     assert back.redo().store.password == Password("the second")
+
+
+@pytest.mark.parametrize("wanted", [Format.PKCS12, Format.JKS, Format.JCEKS])
+def test_trusted_certificates_come_back_as_what_they_were_in_the_file(
+    pair: KeyPair, wanted: Format, tmp_path: Path
+) -> None:
+    store = import_certificates(
+        new_store(wanted, SECRET), [(pair.chain[0], f"trusted{number}") for number in range(3)]
+    )
+    path = tmp_path / "store"
+    save_store(store.with_entries([pair]), path)
+    history = History.opened(open_file(path, SECRET).store)
+    history = history.apply("Delete", history.store.without([history.store.entries[1]]))
+    back = unseal(seal(history), SECRET)
+    before, after = (step.store for step in back.steps)
+    assert before.entries == history.steps[0].store.entries
+    # What was not edited is still the same entry in each step, and known to be as in the file.
+    assert [entry is before.find(entry.alias) for entry in after.entries] == [True] * 3
+    saved = [tmp_path / "as-it-was", tmp_path / "sealed-between"]
+    for each, edited_store in zip(saved, (history.store, after), strict=True):
+        save_store(edited_store, each)
+    entries = [open_file(each, SECRET).store.entries for each in saved]
+    assert entries[0] == entries[1]
+    if wanted is not Format.PKCS12:
+        assert saved[0].read_bytes() == saved[1].read_bytes()
 
 
 def test_nothing_is_readable_in_it(pair: KeyPair) -> None:

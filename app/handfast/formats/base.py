@@ -251,6 +251,14 @@ class HasSealedKey(Protocol):
         """The same, as it was before the key was opened: neither the key nor its password."""
 
 
+def stands_alone(native: object) -> bool:
+    """Whether an equal copy does in the place of the ``native`` of an entry.
+
+    Where it says nothing, other parts of the keystore may refer to that very object.
+    """
+    return native is None or getattr(native, "stands_alone", False) is True
+
+
 class FormatModule(Protocol):
     """The functions that each format module has at its top level.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias
 
 from handfast.core.asn1.ber import oid_text
 from handfast.core.frozen import dataclass
@@ -76,6 +76,9 @@ class Dialect:
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What an entry was in the file, so that what nobody touched is written back as it was."""
+
+    #: See :func:`handfast.formats.base.stands_alone`.
+    stands_alone: ClassVar[bool] = True
 
     raw: RawEntry
     alias: str

@@ -194,15 +194,16 @@ def edit_between(before: tuple[Entry, ...], after: tuple[Entry, ...]) -> Edit:
 
     It takes a few milliseconds for a hundred thousand entries.
     """
-    first = _same_at_start(before, after)
-    old, new = before[first:], after[first:]
-    last = _same_at_start(old[::-1], new[::-1])
-    return Edit(old[: len(old) - last], new[: len(new) - last])
+    shorter = min(len(before), len(after))
+    first = _same_at_start(before, after, shorter)
+    last = _same_at_start(reversed(before), reversed(after), shorter - first)
+    return Edit(before[first : len(before) - last], after[first : len(after) - last])
 
 
-def _same_at_start(before: tuple[Entry, ...], after: tuple[Entry, ...]) -> int:
-    found = bytes(map(operator.is_, before, after)).find(0)
-    return found if found >= 0 else min(len(before), len(after))
+def _same_at_start(before: Iterable[Entry], after: Iterable[Entry], most: int) -> int:
+    """How many are the same, up to so many; looked at without a copy of the others."""
+    found = bytes(map(operator.is_, itertools.islice(before, most), after)).find(0)
+    return found if found >= 0 else most
 
 
 def _apart(entry: Entry) -> Entry:

@@ -26,7 +26,7 @@ from handfast.ui.store_tab.entry_node import COLUMNS, NAME, Node, chain_node, en
 from handfast.ui.widgets.style import plain, quiet_color
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from handfast.core.entry import Entry
     from handfast.ui.store_tab.arrangement import Edit, Groups
@@ -118,9 +118,9 @@ class EntryModel(QStandardItemModel):
         self._shown_of = entries
         for entry in edit.removed:
             group = self.item(self._kinds.index(entry.kind))
-            ids = list(map(id, self._groups[entry.kind]))
-            if id(entry) in ids:
-                group.removeRow(ids.index(id(entry)))
+            row = _position(map(id, self._groups[entry.kind]), id(entry))
+            if row is not None:
+                group.removeRow(row)
         shown = list(filter(wanted.shows, edit.added))
         places = dict(zip(map(id, entries), range(len(entries)), strict=True)) if shown else {}
         for entry in shown:
@@ -194,6 +194,11 @@ class EntryModel(QStandardItemModel):
     def _show_meanwhile(self, wanted: Arrangement) -> None:
         """Show what was shown, as far as it is still there; what is new comes last."""
         before = list(itertools.chain.from_iterable(self._groups.values()))
+        self._shown_of = wanted.entries
+        if not before:
+            is_filtered = wanted.words or wanted.states
+            self._reset(by_kind(() if is_filtered else wanted.entries))
+            return
         # Without a step of Python for each entry: there may be a hundred thousand.
         still = set(map(id, wanted.entries))
         rows = list(itertools.compress(before, map(still.__contains__, map(id, before))))
@@ -201,7 +206,6 @@ class EntryModel(QStandardItemModel):
             known = set(map(id, before))
             are_known = map(known.__contains__, map(id, wanted.entries))
             rows += itertools.compress(wanted.entries, map(operator.not_, are_known))
-        self._shown_of = wanted.entries
         self._reset(by_kind(rows))
 
     def show_groups(self, asked: Arrangement, groups: Groups) -> None:
@@ -264,9 +268,9 @@ class EntryModel(QStandardItemModel):
     def index_of_alias(self, alias: str) -> QModelIndex:
         """Where an entry stands; invalid where the filter hides it."""
         for number, kind in enumerate(self._kinds):
-            aliases = list(map(_ALIAS_OF, self._groups[kind]))
-            if alias in aliases:
-                return self.index(aliases.index(alias), 0, self.index(number, 0))
+            row = _position(map(_ALIAS_OF, self._groups[kind]), alias)
+            if row is not None:
+                return self.index(row, 0, self.index(number, 0))
         return QModelIndex()
 
     def beside(self, chosen: Sequence[Entry]) -> str | None:
@@ -276,14 +280,14 @@ class EntryModel(QStandardItemModel):
         gone = set(map(id, chosen))
         for kind in reversed(self._kinds):
             group = self._groups[kind]
-            is_gone = list(map(gone.__contains__, map(id, group)))
-            if True not in is_gone:
+            is_gone = bytes(map(gone.__contains__, map(id, group)))
+            first_after = is_gone.rfind(1) + 1
+            if not first_after:
                 continue
-            first_after = len(group) - is_gone[::-1].index(True)
             if first_after < len(group):
                 return group[first_after].alias
-            before = next((at for at in range(len(group) - 1, -1, -1) if not is_gone[at]), None)
-            return group[before].alias if before is not None else None
+            before = is_gone.rfind(0)
+            return group[before].alias if before >= 0 else None
         return None
 
     # --- what Qt asks -----------------------------------------------------------
@@ -333,6 +337,14 @@ class EntryModel(QStandardItemModel):
         is_title = role == _ROLE.DisplayRole
         if is_title and orientation == Qt.Orientation.Horizontal and section < len(COLUMNS):
             return COLUMNS[section]
+        return None
+
+
+def _position(values: Iterable[object], wanted: object) -> int | None:
+    """Where a value comes first, without a step of Python for each."""
+    try:
+        return operator.indexOf(values, wanted)
+    except ValueError:
         return None
 
 
