@@ -12,7 +12,6 @@ import pytest
 from handfast.cli.main import main
 from handfast.core.errors import Cancelled, HandfastError
 from handfast.core.password import Password
-from handfast.core.store import Format
 from handfast.flows.inventory.finding import (
     Found,
     InventorySearch,
@@ -25,23 +24,15 @@ from handfast.flows.inventory.finding import (
 from handfast.flows.inventory.rows import RowState, state_words, why_words
 from handfast.services.checks.inventory import SkipReason, StoreState
 from handfast.services.files.opening import open_file
-from handfast.services.files.saving import new_store, save_store
 from tests.support.issued import issue
+from tests.support.stores import save_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from handfast.core.entry import Entry
 
 OTHER = Password("another one")
-USUAL = Password("changeit")
-
-
-def save(path: Path, entries: Sequence[Entry], *, password: Password = USUAL) -> Path:
-    kind = Format.JKS if path.suffix == ".jks" else Format.PKCS12
-    save_store(new_store(kind, password).with_entries(entries), path)
-    return path
 
 
 @pytest.fixture
@@ -49,13 +40,13 @@ def tree(tmp_path: Path) -> Path:
     """What a colleague leaves behind."""
     root = tmp_path / "left behind"
     (root / "archive" / "deep").mkdir(parents=True)
-    save(root / "trust.jks", [issue(CN="Old Root", ends=-40).trusted("old"),
+    save_to(root / "trust.jks", [issue(CN="Old Root", ends=-40).trusted("old"),
                               issue(CN="New Root", ends=900).trusted("new")])  # fmt: skip
-    save(root / "batch.jks", [issue(CN="batch.example", ends=5).pair("batch")])
-    save(root / "api.p12", [issue(CN="api.example", ends=20).pair("api"),
+    save_to(root / "batch.jks", [issue(CN="batch.example", ends=5).pair("batch")])
+    save_to(root / "api.p12", [issue(CN="api.example", ends=20).pair("api"),
                             issue(CN="partner.example", ends=200).trusted("partner")])  # fmt: skip
-    save(root / "mail.jks", [issue(CN="mail.example", ends=60).pair("mail")], password=OTHER)
-    save(root / "archive" / "deep" / "vpn.p12", [issue(CN="vpn").pair("vpn")], password=OTHER)
+    save_to(root / "mail.jks", [issue(CN="mail.example", ends=60).pair("mail")], password=OTHER)
+    save_to(root / "archive" / "deep" / "vpn.p12", [issue(CN="vpn").pair("vpn")], password=OTHER)
     (root / "cut.p12").write_bytes((root / "api.p12").read_bytes()[:-50])
     (root / "notes.txt").write_text("nothing\n", encoding="utf-8")
     (root / "loop").symlink_to(root, target_is_directory=True)
@@ -187,9 +178,9 @@ def test_a_folder_that_is_gone_is_an_error(tmp_path: Path) -> None:
 
 def test_an_issuer_that_expires_first_has_a_row(tmp_path: Path) -> None:
     authority = issue(CN="Short CA", is_ca=True, ends=50)
-    save(tmp_path / "pair.p12", [issue(issuer=authority, CN="leaf", ends=80).pair("leaf")])
+    save_to(tmp_path / "pair.p12", [issue(issuer=authority, CN="leaf", ends=80).pair("leaf")])
     later = issue(CN="Long CA", is_ca=True, ends=900)
-    save(tmp_path / "usual.p12", [issue(issuer=later, CN="usual", ends=80).pair("usual")])
+    save_to(tmp_path / "usual.p12", [issue(issuer=later, CN="usual", ends=80).pair("usual")])
     rows = below(tmp_path).rows
     assert [(row.common_name, row.is_issuer, row.can_renew) for row in rows] == [
         ("Short CA", True, False), ("leaf", False, True), ("usual", False, True),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,11 +10,11 @@ from PySide6.QtWidgets import QPushButton
 
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.opening import open_file
-from handfast.services.files.saving import new_store, save_store
+from handfast.services.files.saving import save_store
 from handfast.services.files.unlocking import with_passwords
 from handfast.ui.dialogs.store_dialog import StoreDialog
+from tests.support.stores import store_of_two_passwords
 from tests.support.ui.helpers import opened
 
 if TYPE_CHECKING:
@@ -31,11 +30,8 @@ PASSWORD, OWN, NEW = "the keystore's", "the key's own", "another one"
 @pytest.fixture(params=["jks", "jceks"])
 def source(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A keystore in which one key has the keystore's password and one its own."""
-    pair = make_pair(PairRequest(alias="plain", name="CN=plain.example", key="ec:P-256"))
-    own = make_pair(PairRequest(alias="own", name="CN=own.example", key="ec:P-256"))
-    own = dataclasses.replace(own, password=Password(OWN))
     path = tmp_path / f"source.{request.param}"
-    store = new_store(Format(request.param.upper()), Password(PASSWORD)).with_entries([pair, own])
+    store = store_of_two_passwords(Format(request.param.upper()), PASSWORD, OWN)
     save_store(store, path)
     return path
 

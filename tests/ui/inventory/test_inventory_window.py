@@ -13,44 +13,34 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton, QTr
 
 from handfast.cli.main import main
 from handfast.core.password import Password
-from handfast.core.store import Format
 from handfast.flows.inventory import finding
 from handfast.flows.inventory.finding import Shown, Source
 from handfast.flows.inventory.reminding import ReminderDraft
-from handfast.services.files.saving import new_store, save_store
 from handfast.ui.inventory.inventory_window import InventoryWindow
 from handfast.ui.inventory.reminders_dialog import RemindersDialog
 from tests.support.issued import issue
+from tests.support.stores import save_to
 from tests.support.ui.drops import drop, files
 from tests.support.ui.helpers import action, button, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.core.entry import Entry
     from handfast.ui.window.main_window import MainWindow
 
 OTHER = Password("another one")
-USUAL = Password("changeit")
-
-
-def save(path: Path, entries: Sequence[Entry], *, password: Password = USUAL) -> Path:
-    kind = Format.JKS if path.suffix == ".jks" else Format.PKCS12
-    save_store(new_store(kind, password).with_entries(entries), path)
-    return path
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     root = tmp_path / "left behind"
     (root / "archive").mkdir(parents=True)
-    save(root / "trust.jks", [issue(CN="Old Root", ends=-40).trusted("old")])
-    save(root / "api.p12", [issue(CN="api.example", ends=20).pair("api"),
+    save_to(root / "trust.jks", [issue(CN="Old Root", ends=-40).trusted("old")])
+    save_to(root / "api.p12", [issue(CN="api.example", ends=20).pair("api"),
                             issue(CN="partner.example", ends=200).trusted("partner")])  # fmt: skip
-    save(root / "archive" / "vpn.p12", [issue(CN="vpn").pair("vpn")], password=OTHER)
+    save_to(root / "archive" / "vpn.p12", [issue(CN="vpn").pair("vpn")], password=OTHER)
     (root / "notes.txt").write_text("nothing\n", encoding="utf-8")
     return root
 
@@ -424,7 +414,7 @@ def test_a_keystore_is_never_overwritten(window: MainWindow, qtbot: QtBot, tree:
 
 def test_it_fits_a_small_screen(window: MainWindow, qtbot: QtBot, tree: Path) -> None:
     name = "a partner with a very long name " * 9
-    save(tree / f"{'k' * 180}.p12", [issue(CN="c" * 64, ends=3).pair(name)])
+    save_to(tree / f"{'k' * 180}.p12", [issue(CN="c" * 64, ends=3).pair(name)])
     inventory = looked(window, qtbot, tree)
     inventory.resize(640, 448)
     QTest.qWait(20)
