@@ -32,7 +32,7 @@ __version__ = "0.1.0"
 #: Where each name stands. They are loaded when they are first asked for, since every start of the
 #: program loads this module.
 _PLACES = {
-    "Certificate": "certificate",
+    "Certificate": "certificates.certificate",
     "Damaged": "errors",
     "FileProblem": "errors",
     "Format": "store",
