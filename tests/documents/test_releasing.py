@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import itertools
+import threading
 
 from handfast.core.certificates.certificate import Certificate
 from handfast.core.entry import KeyPair, TrustedCertificate
@@ -50,6 +51,18 @@ def test_all_of_it_is_freed_in_slices_and_the_keys_first() -> None:
     assert certificates[0] == 5_000
     assert max(before - after for before, after in itertools.pairwise(certificates)) <= 500
     assert next(each for each in left if each[0] < 5_000)[1] == 0
+    assert alive() == (0, 0)
+
+
+def test_who_lets_go_a_little_later_is_waited_for() -> None:
+    held = [keystore(5_000)]
+    released = Released(History.opened(held[0]), held[0])
+    threading.Timer(0.15, held.clear).start()
+    left: list[tuple[int, int]] = []
+    released.release(lambda _done, _total: left.append(alive()))
+    certificates = [each for each, _pairs in left]
+    assert certificates[0] == 5_000
+    assert max(before - after for before, after in itertools.pairwise(certificates)) <= 500
     assert alive() == (0, 0)
 
 

@@ -6,6 +6,7 @@ Python runs, whichever thread frees them.
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
 _MANY_ENTRIES = 2_000
 #: So many take about a millisecond.
 _ENTRIES_IN_ONE_GO = 500
-#: How long to wait for the caller and the window to drop their own references to a keystore.
-_UNTIL_RETURNED_SECONDS = 0.05
+#: How long to wait for others to drop their references, such as the function that handed it over.
+_MAX_WAIT_SECONDS = 0.5
+_BETWEEN_LOOKS_SECONDS = 0.001
+#: Of a keystore that nobody else holds: the list that it is in, the loop over it, and the question.
+_OWN_REFERENCES = 3
 
 
 class Released:
@@ -43,10 +47,11 @@ class Released:
 
         ``progress`` is the point at which the worker lets others run; it must not end the work.
         """
-        time.sleep(_UNTIL_RETURNED_SECONDS)
         entries: dict[int, Entry] = {}
-        stores = list(self._stores())
+        # A history and the file that it began with share their first value.
+        stores = list({id(store): store for store in self._stores()}.values())
         self._values.clear()
+        _wait_for_others(stores)
         while stores:
             # The last reference to each, with its passwords, is here.
             store = stores.pop()
@@ -68,3 +73,12 @@ class Released:
                     yield step.store
             else:
                 yield value
+
+
+def _wait_for_others(stores: list[Store]) -> None:
+    """Wait until nobody else holds any of them, or it is clear that somebody goes on doing so."""
+    until = time.monotonic() + _MAX_WAIT_SECONDS
+    while time.monotonic() < until and any(
+        sys.getrefcount(store) > _OWN_REFERENCES for store in stores
+    ):
+        time.sleep(_BETWEEN_LOOKS_SECONDS)

@@ -219,11 +219,19 @@ class EntryModel(QStandardItemModel):
         self.beginResetModel()
         # What happens within is one step to those who look on.
         self.blockSignals(True)
-        self._groups = groups
+        before, self._groups = self._kinds, groups
         self._kinds = [kind for kind in KINDS if groups.get(kind)]
-        self._build_items()
+        if before != self._kinds or not self._has_room_already():
+            self._build_items()
         self.blockSignals(False)
         self.endResetModel()
+
+    def _has_room_already(self) -> bool:
+        """Whether there are as many rows in each group, as when they are sorted, and no chains."""
+        return "key-pair" not in self._kinds and all(
+            self.item(row).rowCount() == len(self._groups[kind])
+            for row, kind in enumerate(self._kinds)
+        )
 
     def _build_items(self) -> None:
         self.removeRows(0, super().rowCount())
