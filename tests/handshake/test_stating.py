@@ -13,7 +13,6 @@ from handfast.handshake.explanations.statements import statements_of
 from handfast.handshake.explanations.vocabulary import concepts_of
 from handfast.handshake.report.causes import CAUSE_CODES
 
-
 _LANGUAGES = Path(__file__).parents[1] / "data" / "explain-languages.tsv"
 
 
