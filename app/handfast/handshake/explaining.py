@@ -100,8 +100,7 @@ def explain(text: str | IO[bytes]) -> tuple[Cause, ...]:
             found = _search([_joined(data)], with_guesses=is_short) | found
         if len(data) <= _MAX_WRAPPED_CHARS and (english := in_english(text)) != text:
             found = _search([english.encode("utf-8", "surrogateescape")]) | found
-        if _is_vague(found):
-            found |= _cut_off(data)
+        found |= _cut_off(data)
         return _rank(found, _stated(data, found))
     return _rank(_search(_pieces(text)))
 
@@ -123,6 +122,9 @@ def _cut_off(data: bytes) -> dict[int, _Sighting]:
     line = said[said.rfind(b"\n") + 1 :][-_MAX_EVIDENCE_CHARS:]
     missing: dict[int, int] = {}
     for index, (rule, words) in enumerate(_rules()):
+        if len(words) > _CUT_OFF and tail.endswith(words):
+            # It ends with a message, of which another one is only longer.
+            return {}
         least = len(words) // 2 + 1
         if rule.line or least <= _CUT_OFF or words[:least] not in tail:
             continue

@@ -60,6 +60,7 @@ usage needed+cert 6 50 wrong-purpose
 basic invalid 5 66 not-a-ca
 basic absent 5 64 not-a-ca
 basic fails 4 62 not-a-ca
+basic lacks 6 64 not-a-ca
 path_length fails 4 60 path-length
 path_length invalid 4 60 path-length
 constraint fails 5 64 name-constraint

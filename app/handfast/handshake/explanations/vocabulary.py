@@ -114,7 +114,7 @@ pin: pin, pinned, pinning, fingerprint, fingerprints, thumbprint, pins, public k
  spki, tofu, certificate hash, pinset
 extension: extension, extensions, critical extension, critical extensions, critical
 constraint: name constraint, name constraints, nameconstraints, permitted subtree, excluded
-basic: is a ca certificate, basic constraint, basic constraints, basicconstraints, not a ca, ca flag, ca false,
+basic: ca attribute, is a ca certificate, basic constraint, basic constraints, basicconstraints, not a ca, ca flag, ca false,
  capable of signing, sign other certificates, issue certificates, ca true
 path_length: path length, pathlen, pathlength, path len, chain too long, verify depth,
  chain length, path length constraint, depth exceeded, chain depth
@@ -138,7 +138,7 @@ empty: empty, 0 bytes, zero bytes, blank, zero length
 made: or revoked, revoked or, creating a self signed, generating a self signed, generated self signed, create a self signed,
  generate a self signed, generating self signed, created a self signed, using a self signed,
  creating self signed, using self signed, generate self signed, default self signed
-lacks: doesnt contain, does not contain, not contain, doesnt include, does not include, not include,
+lacks: did not have, didnt have, doesnt contain, does not contain, not contain, doesnt include, does not include, not include,
  contains no, contain no, contain any, contain a, doesnt have, does not have, has no, not hold
 not_so: is not, isnt, must be, not an, not a, are not, was not, should be
 needed: provide a valid, please provide, please specify, required, requires, require, needed, needs, need, must, expects, expected, expecting,
