@@ -169,9 +169,9 @@ def test_the_fresh_sets_are_explained() -> None:
 
     Before anything was mended for it the figure of each set, one after the other, was 48 of 59,
     70 of 80, 76 of 85, 52 of 66, 56 of 66, 52 of 60, 54 of 65, 56 of 62, 54 of 60, 50 of 60,
-    52 of 60, and, gathered and judged by somebody else, 68, 61, 63, 59, and 60 of 70, by causes
-    noted beforehand; here it must stay what it became. After those stand messages of the sources
-    of many programs, which were never measured.
+    52 of 60, and, gathered and judged by somebody else, 68, 61, 63, 59, 60, and 65 of 70, by causes
+    noted beforehand; here it must stay what it became. Before the last set stand messages of the
+    sources of many programs, which were never measured.
     """
     rows = [
         line.split("\t", 1)
@@ -183,7 +183,7 @@ def test_the_fresh_sets_are_explained() -> None:
         if next((cause.code for cause in explain(text.replace("\\n", "\n"))), "-")
         not in codes.split("|")
     ]
-    assert len(rows) >= 1_250
+    assert len(rows) >= 1_320
     assert len(missed) <= 0.02 * len(rows), missed
 
 

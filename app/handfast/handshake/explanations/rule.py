@@ -154,7 +154,7 @@ _ELSEWHERE = re.compile(
     rb"|(?:table|column|database) [\"'`][^\n]{0,80}(?:doesn't|does not|already) exist|command not found"
     rb"|class ?not ?found|noclassdeffound|no ?such ?method|undefined (?:method|reference|symbol|variable|"
     rb"constant)|unresolved (?:import|reference|symbol)|syntax ?error|importerror|cannot resolve symbol"
-    rb"|unknown column|jwt|json web token|(?<!rustls::)(?<!ssl )(?<!tls )(?<!ssl_)(?<!tls_)session|api ?key|access token|ssh[-_]|unknown cli|deprecationwarning"
+    rb"|unknown column|jwt|json web token|(?<!rustls::)(?<!ssl )(?<!tls )(?<!ssl_)(?<!tls_)session(?! client identity)|api ?key|access token|ssh[-_]|unknown cli|deprecationwarning"
     rb"|can't use ssl_get|await |\.so[.0-9]*: |cannot deserialize value|chain of responsibility|not-null property"
     rb"|error cs[0-9]{4}|\.h: no such file|invalid literal|no ?such ?bean ?definition|no qualifying bean|keyerror: '"
 )

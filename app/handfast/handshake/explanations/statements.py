@@ -139,6 +139,7 @@ trust_store absent 4 60 empty-trust-store untrusted
 trust_store unreadable 6 62 empty-trust-store
 trust_store file+invalid 4 56 empty-trust-store
 trust_store load+fails 5 56 empty-trust-store wrong-format
+trust_store setup+fails 4 56 wrong-format empty-trust-store wrong-password
 trust_store file+absent 5 60 empty-trust-store
 
 trust_store lacks 5 58 untrusted empty-trust-store

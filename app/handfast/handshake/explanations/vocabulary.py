@@ -35,7 +35,7 @@ trust_store: trust store, truststore, trust stores, truststores, cacerts, ca bun
  trusted roots, trusted certificate, trusted cert, trusted root certificates, trusted cas, root certificates, root certs,
  ca certificates, ca certs, ca pem, ca crt, ca certificate file, ca cert file,
  certificate authority file, ca certificate, ca cert, root certificate, root cert, cacert,
- certificate bundle, cert bundle, system roots, cert pool, certificate authorities, cacertfile,
+ certificate bundle, cert bundle, system roots, system certificates, cert pool, certificate authorities, cacertfile,
  trust material, trusted ca, ca certificate bundle, root crt, verify locations, trust manager,
  trust managers, root ca certificate, cacert file, truststorefile, ssl root certificate,
  ca list, client ca, ca certificate path, verify paths

@@ -44,6 +44,12 @@ PROGRAMS: Final = (
     *known("not-tls", "HTTP spoken on HTTPS port"),
     *known("wrong-password", "NSS password is incorrect"),
     *known("empty-trust-store", "SSLCACertificateFile file * does not exist"),
+    # Of apt, of Haskell’s tls, and of Qt (QAbstractSocket::SslHandshakeFailedError).
+    *known("empty-trust-store", "No system certificates available"),
+    *known("refused-by-peer no-shared-algorithm tls-version", "HandshakeFailed Error_EOF"),
+    *known(
+        "untrusted refused-by-peer host-mismatch", "SocketError 13", near="abstract|q", weight=ALERT
+    ),
     # CUPS (http.h, printer-state-reasons).
     *known("expired", "cups pki expired"),
     *known(
