@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handfast.core.asn1.ber import der, der_integer
+from handfast.core.asn1.ber import der, der_integer, der_oid
 from tests.hostile import certificates as made
 from tests.hostile.files import CASES, SAN, add, java_store, trusted
 
@@ -46,6 +46,24 @@ add("jks 90 certificates of 80,000 names", "too-costly",
     lambda: _packed(90, _of_names(80_000, b"\x82\x01a")))  # fmt: skip
 add("jks 10,000 certificates of 200 names", "too-costly",
     lambda: _packed(10_000, _of_names(200, b"\x82\x01a")))  # fmt: skip
+
+
+def _of_open_values(count: int, depth: int, inside: int) -> Callable[[int], bytes]:
+    """Certificates in BER: values without a written length in each other, with many in the last."""
+    core = b"\x05\x81\x00" * inside
+    # Parameters of the key may be anything.
+    odd = b"\x30\x80" * depth + core + b"\x00\x00" * depth
+    key = der(0x30, der(0x30, der_oid("1.2.3.4"), odd), made.bits(b"x" * count))
+    # A date in another form keeps the library from reading it.
+    return lambda n: made.certificate(
+        key=key, serial=b"\x02\x04\x00\x00" + (n + 1).to_bytes(2, "big")
+    )
+
+
+for count, depth, inside in ((4, 55, 80_000), (4, 1, 80_000), (300, 10, 180), (4, 5_000, 100)):
+    add(f"jks {count} certificates of {inside:,} values {depth:,} deep in BER", "opened|too-costly",
+        lambda count=count, depth=depth, inside=inside: _packed(
+            count, _of_open_values(count, depth, inside)))  # fmt: skip
 
 #: The names of those made here.
 PACKED = [name for name in CASES if name not in _OTHERS]

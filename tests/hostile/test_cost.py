@@ -84,7 +84,7 @@ def test_showing_costs_little_as_well(
     path = tmp_path / "file"
     path.write_bytes(CASES[name].make())
     told = measured(path, CASES[name].password, in_full=True)
-    assert told["outcome"] == CASES[name].outcome
+    assert told["outcome"] in CASES[name].outcome.split("|")
     assert told["seconds"] < SECONDS * slowness
 
 

@@ -11,9 +11,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from handfast.core.asn1 import ber
+from handfast.core.asn1.certificate_frame import in_der
 from handfast.core.certificates.summary import span
-from handfast.core.errors import Damaged
 from handfast.core.rfc4514 import STRINGS
 
 if TYPE_CHECKING:
@@ -69,22 +68,14 @@ def name_key(
             # The parts of one relative name are a set.
             parts.append(b"\0\0".join(sorted(values)))
     except IndexError:
-        plain = _in_der(der)
+        plain = in_der(der)
         return der if plain == der else name_key(plain, kinds=kinds, squeezed=squeezed)
     return b"\0\0\0".join(parts)
 
 
-def _in_der(der: bytes) -> bytes:
-    """A name in BER (X.690) in DER; as it is where it is malformed."""
-    try:
-        return ber.in_der(der)
-    except Damaged:
-        return der
-
-
 def _in_one_piece(string: bytes) -> tuple[int, bytes]:
     """Tag and content of a string that is written in segments (X.690, 8.21)."""
-    whole = _in_der(string)
+    whole = in_der(string)
     tag, start, stop = span(whole, 0)
     return tag, whole[start:stop]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from handfast.core.asn1.ber import der_oid, in_der, oid_text
+from handfast.core.asn1.ber import der_oid, oid_text
+from handfast.core.asn1.certificate_frame import in_der
 from handfast.core.certificates.summary import plain_part, span
-from handfast.core.errors import Damaged
 from handfast.core.name_attributes import ATTRIBUTES
 
 #: The kinds of string in X.520 and how they are encoded. Programs put Latin-1 into T61String.
@@ -87,10 +87,7 @@ def _string_text(tag: int, whole: bytes, raw: bytes) -> str | None:
     if not tag & 0x20:
         return string_text(tag, raw)
     # Written in segments (X.690, 8.21).
-    try:
-        joined = in_der(whole)
-    except Damaged:
-        return None
+    joined = in_der(whole)
     return string_text(joined[0], joined[span(joined, 0)[1] :])
 
 

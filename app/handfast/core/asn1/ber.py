@@ -169,18 +169,23 @@ _SEGMENTED = frozenset(
 )  # fmt: skip
 
 
-def in_der(data: bytes) -> bytes:
+def in_der(data: bytes, *, most: int) -> bytes:
     """The first value in ``data`` with the lengths of DER and its strings in one piece.
 
     Whatever is behind it is left out. Other rules of DER, such as the order in a set, are not
     applied. It is walked through once, however its parts are nested.
 
-    :raises MalformedAsn1: it is cut short, or nested deeper than :data:`MAX_DEPTH`
+    :raises MalformedAsn1: it is cut short, nested deeper than :data:`MAX_DEPTH`, or of more than
+        ``most`` values
     """
-    return _in_der(data, 0, len(data), 0)[0]
+    return _in_der(data, 0, len(data), 0, iter(range(most)))[0]
 
 
-def _in_der(data: bytes, position: int, limit: int, depth: int) -> tuple[bytes, int]:
+def _in_der(
+    data: bytes, position: int, limit: int, depth: int, left: Iterator[int]
+) -> tuple[bytes, int]:
+    if next(left, None) is None:
+        raise damaged(tr("it contains too many values"), position)
     start, stop = _content_of(data, position, limit)
     tag = data[position]
     identifier = data[position : _after_tag(data, position)]
@@ -195,7 +200,7 @@ def _in_der(data: bytes, position: int, limit: int, depth: int) -> tuple[bytes, 
     while at < limit if stop is None else at < stop:
         if stop is None and data[at : at + 2] == b"\x00\x00":
             break
-        part, at = _in_der(data, at, limit if stop is None else stop, depth + 1)
+        part, at = _in_der(data, at, limit if stop is None else stop, depth + 1, left)
         parts.append(part)
     if stop is None and data[at : at + 2] != b"\x00\x00":
         raise damaged(tr("it ends in the middle of a value"), position)

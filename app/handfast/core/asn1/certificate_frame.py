@@ -11,8 +11,9 @@ from typing import Final
 from handfast.core.asn1 import ber
 from handfast.core.errors import Damaged
 
-#: More than any genuine certificate has.
+#: More bytes than any genuine certificate has, and more values outside of its extensions.
 _MAX_BYTES: Final = 2**18
+_MAX_VALUES: Final = 250
 
 
 def in_der(der: bytes) -> bytes:
@@ -20,7 +21,7 @@ def in_der(der: bytes) -> bytes:
     if len(der) > _MAX_BYTES:
         return der
     try:
-        return ber.in_der(der)
+        return ber.in_der(der, most=_MAX_VALUES)
     except Damaged:
         return der
 
@@ -37,7 +38,7 @@ def framed(der: bytes) -> bytes:
         if outer.end == outer.stop:
             return ber.der(outer.tag, ber.content(der, outer))
         body, *rest = ber.children(der, outer)
-        parts = (ber.in_der(ber.encoded(der, each)) for each in rest)
+        parts = (in_der(ber.encoded(der, each)) for each in rest)
         return ber.der(outer.tag, ber.encoded(der, body), *parts)
     except (Damaged, ValueError):
         return der
@@ -63,5 +64,5 @@ def signed_bytes_to_java(der: bytes) -> bytes:
     outer = ber.read(der, 0, len(der))
     body = ber.read(der, outer.start, outer.stop)
     if outer.end != outer.stop or body.end != body.stop:
-        return ber.in_der(ber.encoded(der, body))
+        return in_der(ber.encoded(der, body))
     return ber.der(body.tag, ber.content(der, body))

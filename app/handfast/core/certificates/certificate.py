@@ -119,7 +119,9 @@ class Certificate:
     def _ask(self, question: Callable[[x509.Certificate], _T], default: _T) -> _T:
         from handfast.core.certificates.decoding import ask
 
-        return ask(self.parsed, self.der, question, default)
+        parsed = self.parsed
+        is_lenient = bool(self._cache.get("trouble"))
+        return ask(parsed, self.der, question, default, is_lenient=is_lenient)
 
     @property
     def fields(self) -> CertificateFields:

@@ -139,17 +139,20 @@ def ask(
     der: bytes,
     question: Callable[[x509.Certificate], _T],
     default: _T,
+    *,
+    is_lenient: bool = False,
 ) -> _T:
     """An answer from the library; the default where nothing reads that part.
 
-    The library reads names and the like late; what it refuses then is read leniently.
+    The library reads names and the like late; what it refuses then is read leniently, unless
+    ``parsed`` was so from the start (``is_lenient``).
     """
     if parsed is None:
         return default
     try:
         return question(parsed)
     except _LATE_TROUBLE:
-        lenient = parse_leniently(der)
+        lenient = parse_leniently(der) if not is_lenient else None
     if lenient is None:
         return default
     try:

@@ -538,7 +538,7 @@ def _mended_octets(octets: bytes) -> bytes:
         whole = ber.read(octets, start, end)
         if octets[0] != ber.OCTET_STRING or whole.end != end:
             return octets
-        return ber.der(ber.OCTET_STRING, ber.in_der(octets[start:end]))
+        return ber.der(ber.OCTET_STRING, in_der(octets[start:end]))
     except (Damaged, IndexError):
         return octets
 

@@ -6,6 +6,7 @@ verifies over what it makes of it. Tried with JDK 17, of which the rules about J
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.asn1 import ber
@@ -30,17 +31,15 @@ def trouble_with_encoding(certificate: Certificate) -> str:
     """Why Java cannot read a certificate in BER, as a sentence; empty where it can."""
     if certificate.parsed is None or certificate.strictly_parsed is not None:
         return ""
-    der = certificate.der
+    found = _Forms()
     try:
-        outer = ber.read(der, 0, len(der))
-        body = ber.read(der, outer.start, outer.stop)
-        if _has_long_length(der, outer):
-            return tr("It is encoded in BER instead of DER, with a length that Java cannot read.")
-        is_converted = outer.end != outer.stop or body.end != body.stop
-        if _is_segmented(der, outer) or (not is_converted and _is_open_within(der, body)):
-            return tr("It is encoded in BER instead of DER, in a form that Java cannot read.")
+        _look(certificate.der, 0, len(certificate.der), (), found)
     except Damaged:
         return ""
+    if found.has_long_length:
+        return tr("It is encoded in BER instead of DER, with a length that Java cannot read.")
+    if found.is_segmented or (found.is_open_within and not found.is_converted):
+        return tr("It is encoded in BER instead of DER, in a form that Java cannot read.")
     return ""
 
 
@@ -106,31 +105,45 @@ def _is_settings_of_trust(tail: bytes) -> bool:
     )
 
 
-def _has_long_length(der: bytes, value: ber.Span) -> bool:
-    at = value.begin + 1
-    written = der[at]
-    if written & 0x80 and written & 0x7F > _JAVA_MAX_LENGTH_BYTES:
-        return True
-    return bool(value.tag & 0x20) and any(
-        _has_long_length(der, each) for each in ber.children(der, value)
-    )
+@dataclass(slots=True)
+class _Forms:
+    """Which forms of BER are in a certificate."""
+
+    has_long_length: bool = False
+    #: A key, a signature, or a date is in segments.
+    is_segmented: bool = False
+    #: The certificate or what is signed has no written length: Java converts it as a whole.
+    is_converted: bool = False
+    #: A value without a written length is followed by another: Java reads on at the wrong place.
+    is_open_within: bool = False
 
 
-def _is_segmented(der: bytes, value: ber.Span) -> bool:
-    """Whether a key, a signature, or a date is in segments."""
-    if value.tag in _WHOLE_TO_JAVA:
-        return True
-    return bool(value.tag & 0x20) and any(
-        _is_segmented(der, each) for each in ber.children(der, value)
-    )
+def _look(
+    der: bytes, position: int, limit: int, path: tuple[int, ...], found: _Forms
+) -> tuple[int, bool]:
+    """Look at one value and at all in it, each once; where it ends, and whether it is open.
 
+    ``path`` is its place: the body of a certificate is ``(0,)``.
 
-def _is_open_within(der: bytes, value: ber.Span) -> bool:
-    """Whether a value without a written length is followed by another one.
-
-    Java goes on reading at the wrong place then.
+    :raises Damaged: it is cut short, or nested too deeply
     """
-    inside = list(ber.children(der, value)) if value.tag & 0x20 else []
-    if any(each.end != each.stop for each in inside[:-1]):
-        return True
-    return any(_is_open_within(der, each) for each in inside)
+    if len(path) > ber.MAX_DEPTH or position + 2 > limit:
+        raise ber.damaged(tr("it ends in the middle of a value"), position)
+    tag, written = der[position], der[position + 1]
+    is_open = bool(tag & 0x20) and tag & 0x1F != 0x1F and written == 0x80
+    if is_open:
+        start, stop = position + 2, limit
+    else:
+        value = ber.read(der, position, limit)
+        start, stop = value.start, value.stop
+    if tag & 0x1F != 0x1F and written & 0x80 and written & 0x7F > _JAVA_MAX_LENGTH_BYTES:
+        found.has_long_length = True
+    found.is_segmented |= tag in _WHOLE_TO_JAVA
+    found.is_converted |= is_open and path in {(), (0,)}
+    at, number, was_open = start, 0, False
+    while tag & 0x20 and at < stop and not (is_open and der[at : at + 2] == b"\0\0"):
+        # The parts of the certificate itself Java reads right.
+        found.is_open_within |= was_open and bool(path)
+        at, was_open = _look(der, at, stop, (*path, number), found)
+        number += 1
+    return (at + 2 if is_open else stop), is_open

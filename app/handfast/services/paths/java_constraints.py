@@ -155,6 +155,7 @@ def _stands_for(pattern: str, host: str) -> bool:
     if len(wanted) < 2 or len(wanted) != len(given):
         return False
     return all(
-        re.fullmatch(".*".join(map(re.escape, each.split("*"))), label)
+        len(each) <= _MAX_LABEL_CHARACTERS
+        and re.fullmatch(".*".join(map(re.escape, each.split("*"))), label)
         for each, label in zip(wanted, given, strict=True)
     )
