@@ -70,6 +70,11 @@ def test_the_closer_a_trouble_stands_the_surer_it_is_and_beyond_a_limit_it_is_no
     assert statements_of(f" certificate {words} expired ") == ()
 
 
+def test_a_message_without_end_is_read_at_its_beginning() -> None:
+    assert _first("thumbprint differs " + "key hostname bad lapsed cert " * 3_000) != "-"
+    assert statements_of("word " * 700 + "certificate expired ") == ()
+
+
 def test_every_statement_names_known_causes() -> None:
     said = statements_of(
         " certificate expired key mismatch hostname invalid keystore password wrong cipher "
@@ -136,6 +141,8 @@ def test_a_file_is_what_it_is_and_not_what_its_folder_is_called() -> None:
 
 def test_escapes_are_undone_once() -> None:
     assert unescaped(r"a\n b \"c\" &lt;d&gt;") == 'a\n b "c" <d>'
+    assert unescaped(r"\ud83d\ude00 \u00e9") == "   é"
+    assert _first(r"certificate \ud83d missing from its chain") != "-"
     assert unescaped("50% of 100% is not %20") == "50% of 100% is not %20"
 
 

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 _BROKEN: Final = re.compile(r"(?<=[a-z])-\n\s*(?=[a-z])")
 _UNICODE: Final = re.compile(r"\\+u([0-9a-fA-F]{4})")
+_SURROGATES: Final = (0xD800, 0xDFFF)
 _BACKSLASHED: Final = re.compile(r"\\+[nrt](?![a-z])|\\+(?=[\"'/])")
 _PERCENT: Final = re.compile(r"%[2-7][0-9A-Fa-f]")
 _ADDRESS: Final = re.compile(r"\b[a-z][a-z0-9+.-]{1,12}://[^\s\"'<>()]{1,300}", re.IGNORECASE)
@@ -46,9 +47,6 @@ _CLASS: Final = re.compile(
     r"\b(?:[A-Za-z_]\w{0,40}[.$]){0,12}(?!\w*(?i:cert|ssl|tls|key|hand|trust|crypt|pkcs|pkix|nosuch|notfound|denied|eof|timeout|timedout|refused|reset))"
     r"[A-Z]\w{0,60}(?:Exception|Error|Failure)\b"
 )
-_PACKAGE: Final = re.compile(
-    r"\b(?:[a-z_][\w-]{0,40}[.$]){2,12}(?=[A-Za-z])|\b(?:[A-Z]\w{1,40}\.){2,8}(?=[A-Z])"
-)
 #: An alert is what the other side said, in words of the standard: a message of its own.
 _ALERT: Final = re.compile(
     r"(?:ssl|tls)v?[0-9._/ a-z]{0,12}[ _]alert[ _](?:[a-z]{1,14}[ _]?){1,3}"
@@ -72,7 +70,7 @@ _KINDS: Final = (
 def unescaped(text: str) -> str:
     """A text as it was before it was put into JSON, HTML, or an address."""
     if "\\u" in text:
-        text = _UNICODE.sub(lambda found: chr(int(found[1], 16)), text)
+        text = _UNICODE.sub(_character, text)
     if "\\" in text:
         text = _BACKSLASHED.sub(lambda found: "\n" if found[0][-1] in "nrt" else "", text)
     if "&" in text:
@@ -80,6 +78,12 @@ def unescaped(text: str) -> str:
     if len(_PERCENT.findall(text)) > 2:
         text = unquote(text.replace("+", " ")) if " " not in text else unquote(text)
     return _BROKEN.sub("", text)
+
+
+def _character(found: re.Match[str]) -> str:
+    number = int(found[1], 16)
+    # Half of a character that takes two is none.
+    return " " if _SURROGATES[0] <= number <= _SURROGATES[1] else chr(number)
 
 
 def without_paths(line: bytes) -> bytes:

@@ -14,8 +14,8 @@ from typing import Final
 from handfast.core.frozen import dataclass
 from handfast.handshake.explanations.vocabulary import concepts_of
 
-#: Things and troubles (several separated by ``+`` are all needed, ``!`` before one forbids it
-#: anywhere in the message), how many words may stand between any two, the weight, and the causes.
+#: A thing, its trouble (of several, separated by ``+``, all are needed), how many words may stand
+#: between the thing and any of them, the weight, and the causes.
 _TABLE: Final = """
 cert expired 8 66 expired clock
 chain expired 6 62 expired clock
@@ -249,6 +249,7 @@ tls setup+fails 3 24 wrong-format no-identity key-password
 tls fails 4 10 refused-by-peer untrusted no-identity tls-version
 cert fails 4 20 untrusted wrong-format no-identity
 """
+_MAX_WORDS: Final = 600
 #: So much less sure is a statement for each word between its parts.
 _PER_WORD: Final = 1
 
@@ -279,9 +280,12 @@ def _rows() -> tuple[_Row, ...]:
 
 
 def statements_of(words: str) -> tuple[Statement, ...]:
-    """What the plain words of one message state, the surest first."""
+    """What the plain words of one message state, the surest first.
+
+    Of a message longer than any that people write, only the beginning is read.
+    """
     places: dict[str, list[tuple[int, int]]] = {}
-    for begin, end, concepts in concepts_of(words.split()):
+    for begin, end, concepts in concepts_of(words.split()[:_MAX_WORDS]):
         for concept in concepts:
             places.setdefault(concept, []).append((begin, end))
     found = []
@@ -295,7 +299,7 @@ def statements_of(words: str) -> tuple[Statement, ...]:
 
 
 def _closest(concepts: tuple[str, ...], places: dict[str, list[tuple[int, int]]]) -> int | None:
-    """The words between the outermost of the concepts where they stand closest together."""
+    """The words between the first concept and the farthest other, where they stand closest."""
     best = None
     for begin, end in places[concepts[0]]:
         widest = 0

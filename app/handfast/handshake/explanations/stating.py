@@ -25,7 +25,7 @@ _MAX_EVIDENCE: Final = 400
 _CLEAR: Final = 40
 #: One of these is in whatever is about TLS, certificates, or keystores.
 _FIELD: Final = re.compile(
-    r"cert|\b(?:m?tls|ssl|https)|ssl\b|tls\b|x\.?509|key ?store|trust ?store|trust ?manager|key ?manager|pkcs|\bp12\b|\bpfx\b|"
+    r"cert|\bcrt\b|thumbprint|\b(?:m?tls|ssl|https)|ssl\b|tls\b|x\.?509|key ?store|trust ?store|trust ?manager|key ?manager|pkcs|\bp12\b|\bpfx\b|"
     r"\bjks\b|private ?key|priv_?key|key ?file|\bocsp\b|\bcrl\b|ca ?bundle|\bpem\b|wallet|"
     r"keychain|cipher|handshake|handshaking|\bsecure (?:connection|channel)|jarsign|codesign|key ?pair|\bkeytool\b|revoc|store_?password|signing ?config|identity of the (?:remote|server|host|site)|\brsa (?:key(?! finger)|signature|private)"
 )
