@@ -50,6 +50,7 @@ from handfast.ui.widgets.problem_bar import ProblemBar
 from handfast.ui.widgets.style import GRID, heading_font
 from handfast.ui.widgets.whats_this import explain
 from handfast.ui.widgets.window_layout import (
+    keep_on_screen_once_framed,
     resize_to_fit,
     stacked_lines,
     story_area,
@@ -61,7 +62,7 @@ from handfast.ui.widgets.wrap_label import WrapLabel
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QCloseEvent, QShowEvent
 
     from handfast.core.errors import HandfastError
     from handfast.flows.inventory.finding import KnownKeystore
@@ -748,6 +749,10 @@ class InventoryWindow(QDialog):
             done=done,
             failed=failed,
         )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        keep_on_screen_once_framed(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._typing.stop()

@@ -40,6 +40,7 @@ from handfast.ui.widgets.secrets.password_line import TextLine
 from handfast.ui.widgets.style import GRID, breakable, plain
 from handfast.ui.widgets.value_rows import Mark, heading
 from handfast.ui.widgets.window_layout import (
+    keep_on_screen_once_framed,
     labeled_form,
     resize_to_fit,
     rule,
@@ -53,7 +54,7 @@ from handfast.ui.widgets.wrap_label import WrapLabel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QCloseEvent, QShowEvent
 
     from handfast.core.certificates.certificate import Certificate
     from handfast.core.errors import HandfastError
@@ -407,6 +408,10 @@ class JdkWindow(QDialog):
         self.said.setText("")
         self.problem.show_error(error)
         self._show_actions()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        keep_on_screen_once_framed(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._typing.stop()

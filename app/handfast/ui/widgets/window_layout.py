@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QResizeEvent
+
+#: When a window may have got its frame: at once, or on a busy machine later.
+_UNTIL_FRAMED_MS = (0, 100, 500)
 
 
 def rule(shape: QFrame.Shape = QFrame.Shape.HLine, parent: QWidget | None = None) -> QFrame:
@@ -214,6 +218,15 @@ def keep_on_screen(window: QWidget) -> None:
         handle.setPosition(QPoint(x, y) + handle.position() - frame.topLeft())
     else:
         window.move(x, y)
+
+
+def keep_on_screen_once_framed(window: QWidget) -> None:
+    """The same for a window that is just shown, which gets its frame from the window manager.
+
+    A dialog is placed by it within the screen; a window of its own stays where it asked to be.
+    """
+    for delay_ms in _UNTIL_FRAMED_MS:
+        QTimer.singleShot(delay_ms, window, partial(keep_on_screen, window))
 
 
 class FittingArea(QScrollArea):
