@@ -24,8 +24,9 @@ Pausing the collection of garbage (:mod:`~.gc_pauses`) saves nothing of the impo
 beside which a collection of a large keystore's objects would hold up the window.
 
 Tried, and saved nothing that could be measured: reading the fonts and the libraries of the system
-in a thread meanwhile, and fewer classes of events. What PySide notes of each module that anybody
-imports was patched here too, in a dictionary of its own; its reason went with ``__import__``.
+in a thread beside the start, and fewer classes of events. What PySide notes of each module that
+anybody imports was patched here too, in a dictionary of its own; its reason went with
+``__import__``.
 """
 
 from __future__ import annotations
