@@ -240,6 +240,7 @@ class ListenWindow(QDialog):
             )
             self.stop()
         self._server = Party(side="server")
+        self.notices.forget()
         self.flow.set_stores(open_stores(self._workspace, None))
         self.flow.forget_secrets()
         self.own.refresh()
