@@ -149,12 +149,16 @@ def _spelled(line: bytes) -> bytes:
 _FRAME = re.compile(rb"\s{0,40}(?:at [\w.$/<>\[\]@`]{1,300} ?\(|at (?:async|new) |File \")")
 #: Programs, packages, tables, and symbols that are named after certificates and keys.
 _ELSEWHERE = re.compile(
-    rb"(?i)host key|foreign key|primary key|unique key|duplicate key|error ts[0-9]{4}|configure: error|type ?error"
-    rb"|no such table|no module named|module ?not ?found|cannot find (?:module|symbol)|package|relation [\"'`]"
+    rb"(?i)host key|foreign key|primary key|unique key|duplicate key|error ts[0-9]{4}|configure: error|type ?error|#\s{0,4}error\b"
+    rb"|no such table|no module named|module ?not ?found|cannot find (?:module|symbol)|(?<!ca-certificates )package|relation [\"'`]"
     rb"|(?:table|column|database) [\"'`][^\n]{0,80}(?:doesn't|does not|already) exist|command not found"
     rb"|class ?not ?found|noclassdeffound|no ?such ?method|undefined (?:method|reference|symbol|variable|"
     rb"constant)|unresolved (?:import|reference|symbol)|syntax ?error|importerror|cannot resolve symbol"
     rb"|unknown column|jwt|json web token|(?<!rustls::)(?<!ssl )(?<!tls )(?<!ssl_)(?<!tls_)session(?! client identity)|api ?key|access token|ssh[-_]|unknown cli|deprecationwarning"
+    rb"|symbol not found|error relocating|undefined symbol|address (?:is )?already in use|eaddrinuse"
+    rb"|(?:unknown|unrecogni[sz]ed|unsupported startup|no such|unexpected|undefined) (?:[a-z]{1,20} )?"
+    rb"(?:option|parameter|argument|directive|setting|flag|keyword)s?\b"
+    rb"|urn:(?:ietf:params:)?acme:error:(?!tls|caa|connection)|unknown authentication method"
     rb"|can't use ssl_get|await |\.so[.0-9]*: |cannot deserialize value|chain of responsibility|not-null property"
     rb"|error cs[0-9]{4}|\.h: no such file|invalid literal|no ?such ?bean ?definition|no qualifying bean|keyerror: '"
 )
@@ -162,6 +166,9 @@ _ELSEWHERE = re.compile(
 _WELL = re.compile(
     rb"(?i)javax\.net\.ssl\|(?:debug|all)|\[info\]|^\s*info: |no (?:peer|client) certificate available|certificate ca names|ignore un|ssl_error_want_|\(none\)"
     rb"|http/1\.[01]\" [23][0-9]{2}"
+    rb"|\"level\": ?\"info\"(?![^\n]*(?:error|fail|unable|cannot|invalid|reject|refus|denied|expired|unknown))"
+    rb"|verification (?:method has been|has been|is|was) (?:enabled|disabled|skipped|turned off)|unverified https request"
+    rb"|insecure by disabling certificate|verification(?: is|:)? (?:off|skipped)\b"
 )
 #: What has the same words: certificates on paper, pools of connections, other handshakes.
 NOT_OURS = re.compile(
