@@ -24,6 +24,11 @@ _ABSENT = (
     "cannot find|can['’]t find|could not find|not found|cannot be found|cannot be opened|"
     "permission denied|access is denied|accessdenied|enoent|eacces|unreadable|not readable)"
 )
+#: What OpenSSL 1 and 3 number: that no file could be opened, whatever of it is said in words.
+_BIO_CODES = tuple(
+    (f"error:{code}", "")
+    for code in ("02001002", "0200100d", "2006d080", "20074002", "80000002", "8000000d")
+)
 _STORE_NAME = "(?:key ?store|\\.jks|\\.p12|\\.pfx|\\.jceks|\\.keystore|\\.bcfks|wallet)"
 _TRUST_NAME = (
     "(?:trust ?store|cacerts|root certificate|root\\.crt|ca[-_ ]?(?:file|bundle|cert)\\b|"
@@ -64,6 +69,11 @@ FILES: Final = (
         ("could not read ssl key file", ""),
         ("bio routines", "no such file"),
         ("system library", "no such file|permission denied|fopen"),
+        ("file_ctrl", "system lib"),
+        ("{options,{certfile", ""),
+        ("{options,{keyfile", ""),
+        ("a specified logon session does not exist", ""),
+        *_BIO_CODES,
         weight=EXACT + 2,
         message=_MISSING_IDENTITY,
         remedy=_CHECK_PATH,

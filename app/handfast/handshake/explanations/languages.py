@@ -80,8 +80,9 @@ unable to check revocation because the revocation server was offline:
 no subject alternative names: kein alternativer antragstellername
 certificate: serverzertifikats, serverzertifikat, zertifikats, zertifikates, zertifikate,
  zertifikaten, zertifikat, certificados, certificado, certificats, certificat, certificati,
- certificato, certificaat, certifikatet, certifikat, certyfikatu, certyfikat, sertifikat,
- сертификата, сертификаты, сертификату, сертификат, 证书, 憑證, 凭证, 証明書, 인증서
+ certificato, certificaat, certifikatet, certifikat, certyfikatu, certyfikat, certyfikatow, sertifikat, sertifika,
+ sertifikasi, certifikatu, tanusitvany, varmenne, certificado digital, certificados digitales,
+ сертификатом, сертификатов, сертификате, сертифікат, сертифіката, сертификата, сертификаты, сертификату, сертификат, 证书, 憑證, 凭证, 証明書, 인증서
 client certificate: clientzertifikat, client-zertifikat, certificado de cliente,
  certificado do cliente, certificat client, клиентский сертификат, 客户端证书, クライアント証明書
 certificate chain: zertifikatkette, zertifikatskette, cadena de certificados,
@@ -96,16 +97,29 @@ certificate authority: zertifizierungsstelle, stammzertifizierungsstelle,
 issuer: aussteller, emisor, emissor, emetteur, emittente, издатель, 颁发者, 发行者, 発行者
 root certificate: stammzertifikat, certificado raiz, certificat racine, корневой сертификат,
  根证书, ルート証明書
+server certificate: certificado do servidor, certificado del servidor, certificat du serveur,
+ certificat serveur, certificato del server, serverzertifikat, serverzertifikats, сертификат сервера,
+ сертификата сервера, сертификату сервера, 服务器证书, 伺服器憑證, サーバー証明書, サーバ証明書, 서버 인증서
+certificate password: contrasena del certificado, clave del certificado, senha do certificado,
+ mot de passe du certificat, password del certificato, zertifikatskennwort, zertifikatspasswort,
+ kennwort des zertifikats, пароль сертификата, пароль от сертификата, 证书密码, 証明書のパスワード
+private key password: contrasena de la clave privada, senha da chave privada,
+ mot de passe de la cle privee, пароль закрытого ключа, пароль к закрытому ключу, 私钥密码
+signing certificate: certificado de assinatura, certificado assinatura, certificado de firma,
+ certificat de signature, signaturzertifikat, signaturzertifikats, сертификата подписи,
+ сертификат подписи, 签名证书, 署名証明書
 private key: privater schlussel, privaten schlussel, private schlussel, privatem schlussel,
- clave privada, chave privada, cle privee, chiave privata, закрытый ключ, приватный ключ,
+ clave privada, chave privada, cle privee, chiave privata, llave privada, privesleutel,
+ klucz prywatny, klucza prywatnego, закрытый ключ, закрытого ключа, закрытым ключом, закрытому ключу,
+ закрытые ключи, приватный ключ, приватного ключа, приватным ключом, секретный ключ, секретного ключа,
  私钥, 私有密钥, 秘密鍵, 私密金鑰, 개인 키
 keystore: schlusselspeicher, keystore-datei, almacen de claves, almacen de certificados,
  armazenamento de chaves, fichier de cles, magasin de cles, хранилище ключей,
  хранилища ключей, 密钥库, キーストア, 키 저장소
 trust store: vertrauensspeicher, almacen de confianza, 信任库, 信任存储, トラストストア
 key: schlussel, clave, chave, 密钥, 鍵
-password: kennwort, passwort, contrasena, palabra de paso, mot de passe, senha, password errata,
- пароль, пароля, 密码, 口令, パスワード, 암호, 비밀번호, wachtwoord, haslo
+password: kennwort, passwort, contrasena, palabra de paso, mot de passe, senha,
+ пароль, пароля, 密码, 口令, パスワード, 암호, 비밀번호, wachtwoord, haslo, hasla, sifre, parola, heslo, losenord, adgangskode, mat khau
 signature: signatur, firma, assinatura, подпись, 签名, 署名
 host name: hostname, hostnamen, servername, rechnername, nombre de host, nombre del servidor,
  nome do host, nome do servidor, nom d'hote, nom du serveur, nome host, имя хоста, имя сервера,
@@ -120,17 +134,22 @@ secure channel: sicherer kanal, sicheren kanal, ssl/tls-kanal, canal seguro, can
  защищенный канал, защищенного канала, 安全通道, 安全なチャネル, セキュリティで保護されたチャネル
 file: datei, fichier, archivo, fichero, arquivo, файл, 文件, 檔案, ファイル, 파일
 expired: abgelaufen, expirado, expirada, caducado, caducada, vencido, vencida, expirou, expire,
- a expire, scaduto, verlopen, wygasl, истек, истекший, срок действия истек, просрочен, 已过期,
+ a expire, scaduto, verlopen, wygasl, utlopt, udlobet, vyprsel, suresi doldu, suresi dolmus, истекло, истекла, просрочена, истек, истекший, срок действия истек, просрочен, 已过期,
  过期, 到期, 期限切れ, 有効期限が切れ, 期限が切れ, 만료, 過期
 not yet valid: noch nicht gultig, aun no es valido, todavia no es valido, ainda nao e valido,
  pas encore valide, еще не действителен, 尚未生效, まだ有効では
 invalid: ungultig, ungultige, ungultiges, ungultigen, invalido, invalida, no es valido,
  no valido, nao e valido, non valide, invalide, n'est pas valide, non valido, недействительный,
- недействителен, неверный, неверен, недопустимый, 无效, 無效, 無効, 不正, 잘못된, ungeldig, ongeldig
-wrong: falsch, falsches, incorrecto, incorrecta, incorreto, incorreta, incorrect, errata, errato,
+ недействителен, неверный, неверен, неверная, неверное, недопустимый, недействительна,
+ недействительное, невалиден, невалидный, невалидна, некорректный, некорректен, неправильный, недійсний,
+ no es valida, nao e valida, ogiltigt, ogiltig, neplatny, gecersiz, nieprawidlowy, nieprawidlowe,
+ 有误, 有誤, 不合法, 无效, 無效, 無効, 不正, 잘못된, ungeldig, ongeldig
+wrong: falsch, falsches, errado, errada, equivocada, equivocado, incorrecto, incorrecta, incorreto, incorreta, incorrect, errata, errato,
  不正确, 错误的, 不正確, 正しくありません, 間違って
 only trusted certificates: nur vertrauenswurdige zertifikate
-not trusted: nicht vertrauenswurdig, nicht vertraut, no es de confianza, no de confianza,
+does not trust: nao confia, no confia, ne fait pas confiance, non si fida, vertraut nicht,
+ не доверяет, не доверяют
+not trusted: nao sao confiaveis, no son de confianza, niezaufany, ikke betroet, nicht vertrauenswurdig, nicht vertraut, no es de confianza, no de confianza,
  no confiable, nao confiavel, nao e confiavel, pas approuve, non approuve, pas fiable,
  pas de confiance, non attendibile, не является доверенным, не доверенный, недоверенный,
  ненадежный, 不受信任, 不可信, 不受信, 信頼されていない, 信頼されていません, 신뢰할 수 없
@@ -148,13 +167,18 @@ does not exist: ist nicht vorhanden, existiert nicht, no existe, nao existe, n'e
  не существует, 不存在, 存在しません
 not found: nicht gefunden, nicht finden, nicht vorhanden, no encontrado, no encontrada,
  no se encuentra, no se encontro, nao encontrado, nao foi encontrado,
- introuvable, pas trouve, non trovato, не найден, не найдена, не удается найти,
+ introuvable, pas trouve, non trovato, nie znaleziono, niet gevonden, hittades inte, bulunamadi,
+ no fue encontrado, no se ha encontrado, no localizado, nao localizado, nao foi localizado,
+ не найден, не найдена, не найдено, не найдены, не найдет, не обнаружен, не обнаружена, 没有找到, 未检测到, не удается найти,
  не удалось найти, 找不到, 未找到, 見つかりません, 見つからない, 찾을 수 없
 missing: fehlt, fehlend, fehlende, falta, faltante, ausente, manquant, manquante, manca,
  отсутствует, 缺少, 缺失, がありません
 access denied: zugriff verweigert, acceso denegado, acesso negado, acces refuse, accesso negato,
  отказано в доступе, 拒绝访问, アクセスが拒否
-could not: konnte nicht, konnten nicht, kann nicht, konnte keine, no se pudo, no se pudieron,
+could not find: nao foi possivel identificar, nao foi possivel localizar, nao foi possivel encontrar,
+ no se pudo encontrar, no se pudo localizar, impossible de trouver
+could not: nie mozna, nie udalo sie, kan niet, kunde inte, kunne ikke, nelze, no ha sido posible,
+ nao conseguiu, nao consegui, konnte nicht, konnten nicht, kann nicht, konnte keine, no se pudo, no se pudieron,
  no se puede, no pudo, no fue posible, nao foi possivel, nao e possivel, nao pode,
  impossible de, n'a pas pu, ne peut pas, impossibile, non e stato possibile, не удалось,
  не удается, невозможно, 无法, 不能, 無法, できません, できませんでした, 할 수 없
@@ -173,7 +197,9 @@ establish: hergestellt, herstellen, aufgebaut, establecer, establecerse, estabel
  stabilire, установить, 建立, 確立
 rejected: abgelehnt, zuruckgewiesen, verweigert, rechazado, rechazada, recusado, rejete, refusee,
  rifiutato, отклонен, отвергнут, 拒绝, 拒否, 거부
-required: erforderlich, benotigt, requerido, necesario, necessario, obligatoire, requis,
+required: erforderlich, benotigt, requerido, requerida, requeridos, obligatorio, obligatoria,
+ obrigatorio, obrigatoria, necesaria, necessaria, richiesto, richiesta, vereist, wymagane, wymagany,
+ обязателен, обязательно, 必须, 必需, necesario, necessario, obligatoire, requis,
  требуется, 需要, 必要
 supported: unterstutzt, soportado, compatible, suportado, pris en charge, supporte, supportato,
  поддерживается, 支持, サポート
@@ -198,7 +224,7 @@ _ASIAN: Final = re.compile(r"[\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7
 _BLANKS: Final = re.compile(r" {2,}")
 #: Words that English has not, and that most messages of such a language about the field have.
 _FOREIGN: Final = re.compile(
-    r"zertifikat|certificad[oa]|certificat[oi]?s?\b|kennwort|passwort|schlussel|contrasena|"
+    r"zertifikat|sertifika|certyfikat|certificad[oa]|certificat[oi]?s?\b|kennwort|passwort|schlussel|contrasena|"
     r"mot de passe|\bcles?\b|\bclaves?\b|\bchaves?\b|\bsenha\b|geschutzt|sperrfunktion|sperrserver|sperrliste|\bcanal\b|verbindung|"
     r"\bconexion\b|\bconexao\b|\bconnexion\b|\bconnessione\b|\bfehler\b|\bfehlgeschlagen\b"
 )

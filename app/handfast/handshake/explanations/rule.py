@@ -149,7 +149,7 @@ def _spelled(line: bytes) -> bytes:
 _FRAME = re.compile(rb"\s{0,40}(?:at [\w.$/<>\[\]@`]{1,300} ?\(|at (?:async|new) |File \")")
 #: Programs, packages, tables, and symbols that are named after certificates and keys.
 _ELSEWHERE = re.compile(
-    rb"(?i)host key|foreign key|primary key|unique key|duplicate key|error ts[0-9]{4}|configure: error|type ?error|#\s{0,4}error\b"
+    rb"(?i)host key|foreign key|primary key|unique key|duplicate key|error ts[0-9]{4}|configure: error|type ?error|#\s{0,4}error\b|unused (?:variable|import|parameter|argument)"
     rb"|no such table|no module named|module ?not ?found|cannot find (?:module|symbol)|(?<!ca-certificates )package|relation [\"'`]"
     rb"|(?:table|column|database) [\"'`][^\n]{0,80}(?:doesn't|does not|already) exist|command not found"
     rb"|class ?not ?found|noclassdeffound|no ?such ?method|undefined (?:method|reference|symbol|variable|"
@@ -159,12 +159,13 @@ _ELSEWHERE = re.compile(
     rb"|(?:unknown|unrecogni[sz]ed|unsupported startup|no such|unexpected|undefined) (?:[a-z]{1,20} )?"
     rb"(?:option|parameter|argument|directive|setting|flag|keyword)s?\b"
     rb"|urn:(?:ietf:params:)?acme:error:(?!tls|caa|connection)|unknown authentication method"
+    rb"|http(?:/[12](?:\.[01])?)?(?: status)?(?: code)?[: ]{1,2}(?:40[13-9]|4[1-8][0-9]|50[0-9])\b"
     rb"|can't use ssl_get|await |\.so[.0-9]*: |cannot deserialize value|chain of responsibility|not-null property"
     rb"|error cs[0-9]{4}|\.h: no such file|invalid literal|no ?such ?bean ?definition|no qualifying bean|keyerror: '"
 )
 #: What programs tell while all goes well.
 _WELL = re.compile(
-    rb"(?i)javax\.net\.ssl\|(?:debug|all)|\[info\]|^\s*info: |no (?:peer|client) certificate available|certificate ca names|ignore un|ssl_error_want_|\(none\)"
+    rb"(?i)javax\.net\.ssl\|(?:debug|all)|\[info\]|^\s*info: |no (?:peer|client) certificate available|certificate ca names|ignore un|ssl_error_want_|(?:new, |is |: )\(none\)"
     rb"|http/1\.[01]\" [23][0-9]{2}"
     rb"|\"level\": ?\"info\"(?![^\n]*(?:error|fail|unable|cannot|invalid|reject|refus|denied|expired|unknown))"
     rb"|verification (?:method has been|has been|is|was) (?:enabled|disabled|skipped|turned off)|unverified https request"
@@ -173,7 +174,10 @@ _WELL = re.compile(
 #: What has the same words: certificates on paper, pools of connections, other handshakes.
 NOT_OURS = re.compile(
     rb"certificate (?:pdf|of (?:occupancy|completion|achievement|participation|origin|insurance|incorporation))\b|"
-    rb"https error [1-5][0-9]{2}|key fingerprint is|authenticity of host|list of known hosts|"
+    rb"^(?![^\n]*(?:ssl|tls|cert|x509|https|wss|secur))[^\n]*\b(?:websocket|ws|socket\.io|ssh|rtmp|amqp|noise|"
+    rb"wireguard|4-way|four-way|plugin|smb|vnc|rfb|forge|fml|p2p|devp2p|rlpx|libp2p|bittorrent|stomp|ntlm|mysql|"
+    rb"(?<!pre-)login|game|hdcp|sctp|tcp|three-way|3-way)(?:: bad)? handshake|websocket: bad handshake|"
+    rb"\bid_(?:rsa|dsa|ecdsa|ed25519)\b|[/\\]\.ssh[/\\]|https error [1-5][0-9]{2}|key fingerprint is|authenticity of host|list of known hosts|"
     rb"proxy handshake|protocol handshake|session id is stale|unknown database|\.(?:c|cc|cpp|h|hpp|m|rs|swift|kt):\d+:\d+: (?:fatal )?(?:error|warning|note)|"
     rb"in function (?:\xe2\x80\x98|'|`)|note: declared here|unrecognized selector sent|note: tls certificate validation not implemented|hikaripool|pool exhausted|connection pool|lock wait|websocket handshake failed: unexpected|"
     rb"\b(?:birth|death|marriage|gift|medical|health|vaccination|tax|insurance|share|stock|training|course|"
@@ -182,7 +186,9 @@ NOT_OURS = re.compile(
 _GAP = re.compile(r"~(\d+) ")
 _APOSTROPHE = re.compile(rb"(?<=[A-Za-z])(?:'|\xe2\x80\x99|`|&#39;|\\u0027|&apos;)(?=[A-Za-z])")
 #: Escapes, and the step at which Erlang was: “In state cipher” says nothing of ciphers.
-_ESCAPED = re.compile(rb"\\[nrt]|&(?:quot|amp|lt|gt|nbsp);|%20|(?i:\bin state :?cipher\b)")
+_ESCAPED = re.compile(
+    rb"\\[nrt]|&(?:quot|amp|lt|gt|nbsp);|%20|(?i:\bin state :?cipher\b)|(?i:\b\w{1,40}timeout\w{0,10}[\"']?\s{0,2}=>?\s{0,2}\d)"
+)
 #: Where a name in mixed case falls into words; “SSLv3” and “SANs” are one word each.
 _CAMEL = re.compile(rb"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!v[0-9]|s(?![A-Za-z]))[a-z])")
 _WORD_BYTES = bytes(

@@ -11,6 +11,12 @@ from typing import Final
 from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, VAGUE, rules
 
 SENTENCES: Final = (
+    # So they say whatever is wrong with a certificate, next to what exactly it is.
+    *rules(
+        "untrusted missing-intermediate expired host-mismatch",
+        "certificate verification error",
+        weight=LIKELY + 3,
+    ),
     *rules(
         "untrusted missing-intermediate",
         "could not build a valid certpath",
@@ -18,7 +24,6 @@ SENTENCES: Final = (
         "an unknown error occurred while processing the certificate",
         "ssl peer had some unspecified issue with the certificate",
         "peer's certificate issuer has been marked as not trusted",
-        "certificate verification error",
         "untrusted root",
         "unable to locally verify the issuer",
         "the issuer certificate could not be found",

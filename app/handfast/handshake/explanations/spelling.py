@@ -20,6 +20,10 @@ _BACKSLASHED: Final = re.compile(r"\\+[nrt](?![a-z])|\\+(?=[\"'/])")
 _PERCENT: Final = re.compile(r"%[2-7][0-9A-Fa-f]")
 _ADDRESS: Final = re.compile(r"\b[a-z][a-z0-9+.-]{1,12}://[^\s\"'<>()]{1,300}", re.IGNORECASE)
 _PATH: Final = rb"(?<![\w/\\])(?:[A-Za-z]:|\.{0,2}|~|file:)(?:[/\\]{1,2}[\w.@+*-]{1,80}){1,20}"
+#: Only what kind of address it is: its host and path are no file of anybody.
+_ADDRESS_BYTES: Final = re.compile(
+    rb"(?i)\b((?!file:)[a-z][a-z0-9+.-]{1,12}):/{2}[^\s\"'<>(),]{1,300}"
+)
 _PATHS: Final = re.compile(_PATH)
 _FILES: Final = re.compile(
     _PATH.decode()
@@ -88,6 +92,7 @@ def _character(found: re.Match[str]) -> str:
 
 def without_paths(line: bytes) -> bytes:
     """A line with what a file is instead of its path."""
+    line = _ADDRESS_BYTES.sub(rb"\1 ", line)
     return _PATHS.sub(lambda found: _kind(found[0].decode("utf-8", "replace")).encode(), line)
 
 
@@ -104,9 +109,13 @@ def _kind(path: str) -> str:
     return next((f" {kind} " for pattern, kind in _KINDS if pattern.search(name)), " file ")
 
 
+#: Letters that no accent makes, as those write them who lack them.
+_UNACCENTED: Final = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "ı": "i", "đ": "d"})
+
+
 def folded(text: str) -> str:
     """A text without accents, in which an “ß” is two letters."""
     if text.isascii():
         return text
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    plain = unicodedata.normalize("NFKD", text.translate(_UNACCENTED))
     return "".join(each for each in plain if not unicodedata.combining(each))

@@ -125,6 +125,8 @@ store password+invalid 8 68 wrong-password wrong-format
 store password+fails 8 62 wrong-password wrong-format
 store password+absent 6 60 wrong-password key-password
 store decrypt+fails 6 60 wrong-password wrong-format
+cert password+needed 5 72 wrong-password key-password
+store password+needed 6 70 wrong-password key-password
 cert password+invalid 7 60 wrong-password wrong-format
 key password+invalid 7 66 key-password wrong-password
 key password+fails 7 62 key-password wrong-password
@@ -209,6 +211,7 @@ key unknown 3 50 wrong-format
 store unknown 3 52 wrong-format
 store unsupported 3 54 wrong-format
 key load+fails 5 52 wrong-format no-identity key-password
+store setup+fails 4 51 wrong-format no-identity
 store load+fails 5 50 wrong-format wrong-password no-identity
 cert load+fails 5 48 wrong-format no-identity
 
@@ -227,6 +230,7 @@ chain untrusted 4 58 untrusted missing-intermediate
 chain verify+fails 5 54 untrusted missing-intermediate
 peer_cert verify+fails 5 50 untrusted expired host-mismatch
 cert verify+fails 5 46 untrusted expired host-mismatch
+peer_cert untrusted 6 68 untrusted
 peer_cert rejected 5 48 refused-by-peer untrusted
 cert rejected 5 46 refused-by-peer untrusted
 cert invalid 5 42 untrusted expired host-mismatch
@@ -247,6 +251,9 @@ tls rejected 3 26 refused-by-peer untrusted no-identity
 handshake fails 4 12 refused-by-peer untrusted no-identity tls-version
 tls setup+fails 3 24 wrong-format no-identity key-password
 tls fails 4 10 refused-by-peer untrusted no-identity tls-version
+store fails 4 22 wrong-format wrong-password no-identity
+key fails 3 20 wrong-format no-identity key-password
+trust_store fails 2 20 empty-trust-store untrusted
 cert fails 4 20 untrusted wrong-format no-identity
 """
 _MAX_WORDS: Final = 600

@@ -21,7 +21,7 @@ client_cert: client certificate, client certificates, client cert, client certs,
  device cert, identity certificate, client identity, clients certificate, two way ssl,
  certificate from client, certificate from the client, client certificate authentication,
  peer did not, certificate based authentication, certificate authentication
-peer_cert: peer certificate, peer cert, server certificate, server cert, remote certificate,
+peer_cert: certificate server, peer certificate, peer cert, server certificate, server cert, remote certificate,
  remote cert, servers certificate, peers certificate, host certificate, upstream certificate,
  peer certificates, certificate from server, certificate of the server, website certificate,
  site certificate, certificate chain, ssl certificate, tls certificate
@@ -39,7 +39,7 @@ trust_store: trust store, truststore, trust stores, truststores, cacerts, ca bun
  trust material, trusted ca, ca certificate bundle, root crt, verify locations, trust manager,
  trust managers, root ca certificate, cacert file, truststorefile, ssl root certificate,
  ca list, client ca, ca certificate path, verify paths
-key: private key, privatekey, private keys, priv key, privkey, secret key, key file, keyfile,
+key: load key, loading key, import key, parse key, private key, privatekey, private keys, priv key, privkey, secret key, key file, keyfile,
  ssl key, tls key, server key, client key, certificate key, cert key, key pem, rsa key, ec key,
  ecdsa key, pkey, privatekeyfile, sslkey, tlskey, host key file, key pair, keypair, signing key,
  ssl certificate key, rsa private key
@@ -48,7 +48,8 @@ identity: key pair, keypair, key entry, keyentry, key entries, key material, ide
  certificate and private key, cert and key, certificate key pair, key and certificate,
  key and cert, certificate or key, certificate or private key, certificate key, certificate pair,
  x509 key pair, key certificate pair, keycert, key cert pair, cert key pair,
- private key and certificate, private key and cert, public key, public private key pair
+ private key and certificate, private key and cert, code signing identity, code signing identities,
+ signing identity, signing identities, provisioning profile, provisioning profiles, public key, public private key pair
 store: key store, keystore, keystores, key stores, pkcs12, pkcs 12, p12, p 12, pfx, jks, jceks,
  bks, bcfks, wallet, wallets, key ring, keyring, key database, keydb, kdb, keychain, pse, pkcs11,
  pkcs 11, certificate store, cert store, keystorefile, nss database, cert8, cert9, key3, key4,
@@ -67,7 +68,8 @@ name: host name, hostname, hostnames, host names, common name, commonname, cn, s
  distinguished name, subject dn, target name, expected name, expected host, expected identity,
  subject, common names, peer identity, alternative names, uri, spiffe, spiffe id
 host: host, server, url, address, endpoint, site, website, target, domain, remote host
-usage: key usage, keyusage, extended key usage, extendedkeyusage, eku, purpose, purposes, usage,
+usage: not valid for encryption, not valid for signing, not valid for decryption, not valid for code signing, not valid for server authentication,
+ key usage, keyusage, extended key usage, extendedkeyusage, eku, purpose, purposes, usage,
  usages, clientauth, serverauth, client authentication, server authentication, nscerttype,
  netscape cert type, client auth, server auth, key usages,
  enhanced key usage, ku, authenticate a client, authenticate clients, authenticate a server,
@@ -86,9 +88,9 @@ version: tls version, ssl version, protocol version, protocol versions, tls vers
  protocols, tls1, tls1 0, tlsv1, tlsv1 0, tlsv1 1, tlsv1 2, tlsv1 3, tls 1 0, tls 1 1, tls 1 2,
  tls 1 3, tls1 2, tls1 3, sslv2, sslv3, ssl 3, ssl 2, ssl v3, ssl3, tls v1, tls v1 2, tlsv12,
  tlsv13, tls12, tls13, dtls v1, dtls v1 0, dtls v1 2, dtls 1 2, dtls 1 0, version, versions, min version, tls protocol, ssl protocol
-password: password, passwords, passphrase, passphrases, pass phrase, pass phrases, storepass,
+password: digests do not match, digest mismatch, mac mismatch, mac invalid, mac not match, password, passwords, passphrase, passphrases, pass phrase, pass phrases, storepass,
  keypass, passwd, pin, mac verify, store password, key password, pass word, integrity check, pbe
-decrypt: decrypt, decrypted, decrypting, decryption, encrypted, bad decrypt, unlock, unlocked,
+decrypt: encrypted data, pad block, bad padding, decrypt, decrypted, decrypting, decryption, encrypted, bad decrypt, unlock, unlocked,
  encrypted key, encrypted private key, final block, padding
 format: pem, der, asn1, asn 1, base64, base 64, encoding, encoded, format, pkcs8, pkcs 8, pkcs1,
  pkcs 1, pkcs7, pkcs 7, csr, pem block, pem data, pem file, begin certificate, header, tag,
@@ -164,7 +166,8 @@ dates: expires, expire, expiration, expiry, validity, validity period, not after
 not_yet: not yet taken effect, not taken effect, not yet effective, not effective, not yet started,
  not yet valid, not valid yet, in the future, premature, not yet active, before its validity,
  not active yet, from the future, future
-invalid: is a ca certificate, invalid, bad, wrong, incorrect, corrupt, corrupted, damaged, illegal, broken,
+invalid: digests do not match, digest mismatch, mac mismatch, mac invalid, mac not match, not valid for encryption, not valid for signing, not valid for decryption, not valid for code signing, not valid for server authentication,
+ not contain valid, not contain a valid, doesnt contain valid, doesnt contain a valid, does not contain valid, does not contain a valid, is a ca certificate, invalid, bad, wrong, incorrect, corrupt, corrupted, damaged, illegal, broken,
  unexpected, improper, inappropriate, unsuitable, not valid, isnt valid, not suitable, unusable,
  not usable, inadequate, unacceptable, not acceptable, not marked, malformed,
  no start line, not in pem, not in pkcs8, not in pkcs 8, not in der, not in x509, not pem, not a pem,
@@ -214,13 +217,13 @@ plain: maybe ssl, maybe tls, encrypted data, plain text, plaintext, plain http, 
  not an ssl, not a tls, not encrypted, without tls, without ssl, without encryption,
  insecure transport, secure transport, http to an https, http server,
  does not look like, doesnt look like, not look like, unsecured, insecure connection, insecure connections, http connection, http connections
-load: load, loaded, loading, read, reading, open, opening, opened, import, importing, imported,
+load: load key, loading key, import key, parse key, load, loaded, loading, read, reading, open, opening, opened, import, importing, imported,
  retrieve, retrieving, install, installing, reload, open file, extract, export, fetching,
  unable to use, cannot use, cant use, could not use, failed to use, error using, unable to set,
  could not set, failed to set, error setting, cannot set, couldnt set, unable to get, cannot get,
  could not get, failed to get, failed to add, failed to process, failed to obtain, unable to obtain,
  unable to process, use certificate, use privatekey, not use, not be used, not set
-setup: initialize, initializing, initialise, initialization, initialisation, init, create, creating,
+setup: generate, generating, generation, initialize, initializing, initialise, initialization, initialisation, init, create, creating,
  configure, configuring, configuration, setup, set up, setting up, build, prepare,
  ssl context, tls context, sslcontext, ctx, ssl ctx, tls config, config, settings, options
 verify: verify, verified, verifying, verification, validate, validated, validating, validation,

@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from handfast.core.language import tr
-from handfast.handshake.explanations.families.nouns import CERT, FIELD, NOT, REJECT, TLS
+from handfast.handshake.explanations.families.nouns import CERT, FIELD, KEY, NOT, REJECT, STORE, TLS
 from handfast.handshake.explanations.rule import LIKELY, family
 
 CONTENT: Final = (
+    # There is something, but not what it should be.
+    *family(
+        "wrong-format no-identity",
+        "valid",
+        rf" (?:not|doesnt|didnt|isnt) (?:contain|hold|include|have) ~1 valid ~3 (?:{KEY}|{CERT}|pem|{STORE}) ",
+        weight=LIKELY,
+    ),
     *family(
         "wrong-purpose",
         "usage|purpose|eku|clientauth|serverauth|client auth|server auth|keyusage",

@@ -76,7 +76,7 @@ NAMES: Final = (
         rf" (?:name|host ?name|host|address|domain) ~4 (?:not|isnt) (?:in|on|among|part of|listed in|present in|found in|"
         rf"one of) ~5 (?:{CERT}|sans?|subject alt[a-z]*) ",
         rf" {CERT} ~3 (?:not|isnt) valid for (?!(?:requested |this |the |specified )?(?:usage|use|"
-        r"purpose|signing|client|server|date|period|time))",
+        r"purpose|signing|encryption|decryption|digital|code|key|email|client|server|date|period|time))",
         rf" (?:host ?name|host|domain|common name|cn|server name|subject|name|ip address|address|san) "
         rf"~2 mis ?match[a-z]* .{{0,200}}{FIELD} ",
         rf" {FIELD} .{{0,200}}(?:host ?name|host|domain|common name|cn|server name|name|ip address|"

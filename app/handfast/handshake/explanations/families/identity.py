@@ -110,6 +110,13 @@ IDENTITY: Final = (
         rf" (?:{TLS}) ~4 (?:system cannot find|cannot find|could not find|no such) ~2 (?:path|file|directory) ",
         weight=LIKELY - 7,
     ),
+    # Who could not sign in is asked to look at what it signs in with.
+    *family(
+        "refused-by-peer no-identity untrusted",
+        "check|verify",
+        rf" (?:check|verify) ~6 client {CERT} ",
+        weight=LIKELY - 2,
+    ),
     # Jetty, and others that take one key pair only.
     *family(
         "no-identity key-password",

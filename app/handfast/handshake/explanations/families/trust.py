@@ -34,7 +34,10 @@ TRUST: Final = (
         rf" (?:{CERT}|public ?key|key|fingerprint|thumbprint|hash) ~6 (?:not|doesnt|didnt|isnt|no) ~2 match[a-z]* "
         r"~4 (?:pin|pins|pinned|pinset|saved|stored|expected|known|cached|previous|previously|fingerprint|"
         r"thumbprint|configured) (?!cn |common |host|name|domain|subject|issuer|san)",
-        r" (?:pin|pinning|pinned ~2 (?:key|certificate)|fingerprint|thumbprint) ~4 (?:mis ?match[a-z]*|fail[a-z]*|"
+        rf" (?:.{{0,300}} )?(?:{FIELD}|host|server|peer|remote|gateway|public key|sha ?256|sha ?1|pinned) .{{0,200}}fingerprint ~4 "
+        r"(?:mis ?match[a-z]*|fail[a-z]*|failure|error|not match|invalid|verification failed) ",
+        rf" fingerprint ~4 (?:mis ?match[a-z]*|fail[a-z]*|error|not match|invalid) .{{0,200}}(?:{FIELD}|host|server|peer|remote|gateway|public key) ",
+        r" (?:pin|pinning|pinned ~2 (?:key|certificate)|thumbprint) ~4 (?:mis ?match[a-z]*|fail[a-z]*|"
         r"failure|error|not match|invalid|verification failed) ",
         rf" {CERT} ~4 (?:has changed|was changed|changed unexpectedly|has been replaced) ",
         weight=LIKELY + 3,

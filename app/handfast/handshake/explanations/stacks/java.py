@@ -128,6 +128,8 @@ JAVA: Final = (
     *known(
         "key-password",
         """
+        unable to read encrypted data * pad block
+        unable to read encrypted data * bad padding
         Cannot recover key
         Get Key failed
         Private key not stored as PKCS

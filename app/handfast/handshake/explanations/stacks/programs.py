@@ -236,8 +236,10 @@ PROGRAMS: Final = (
         must issue a STARTTLS command first
         STARTTLS command * first
         Must start TLS first
-        no pg_hba.conf entry for host * no encryption
-        no pg_hba.conf entry for host * SSL off
+        pg_hba.conf entry for host * no encryption
+        pg_hba.conf entry for host * database * no encryption
+        pg_hba.conf entry for host * SSL off
+        pg_hba.conf entry for host * database * SSL off
         channel binding required, but SSL not in use
         client did not start TLS
         Invalid method in request * non-SSL port
@@ -438,6 +440,9 @@ PROGRAMS: Final = (
         "key-password wrong-password",
         """
         Private Key Password verification failed
+        private key passphrase incorrect
+        private key passphrase * incorrect
+        private key password incorrect
         bad decrypt
         """,
         near="private|ssl key|pem|key file",
@@ -455,7 +460,6 @@ PROGRAMS: Final = (
         Failed to decrypt PKCS#12
         password incorrect pkcs12
         Wrong pass phrase for private key
-        private key passphrase * incorrect
         """,
         near="mod ssl|ssl|private key|key|keystore|pkcs ?12|p12|container|pass ?phrase",
         weight=LIKELY + 6,
@@ -512,6 +516,18 @@ PROGRAMS: Final = (
 )
 
 #: What the codes of large products mean, where the message says no more or in another language.
+#: What GSKit returns, by the number that Db2 and others of IBM print (gskssl.h).
+_GSKIT: Final = {
+    "no-identity": "6|7|202|403|407|416|428",
+    "wrong-password key-password": "106|201|408",
+    "wrong-format no-identity": "102|103|404|405",
+    "expired clock": "107|401",
+    "untrusted missing-intermediate": "8|413|414|417|435",
+    "no-shared-algorithm tls-version": "402|412|421|422",
+    "refused-by-peer not-tls": "406|410|411|415|420",
+    "revoked": "431|436",
+}
+
 PRODUCT_CODES: Final = (
     *rules(
         _IDENTITY,
@@ -690,6 +706,19 @@ PRODUCT_CODES: Final = (
         weight=LIKELY + 6,
     ),
     *rules("tls-version", ("ora-29019", ""), ("ora-28858", ""), weight=LIKELY),
+    *(
+        rule
+        for codes, numbers in _GSKIT.items()
+        for rule in rules(
+            codes,
+            (
+                "specific error code",
+                rf"sqlccssl[^\n]{{0,120}}error codes?[^0-9]{{1,12}}(?:{numbers})\b",
+            ),
+            ("gskit", rf"gskit[^\n]{{0,60}}(?:error|code|rc)[^0-9\n]{{1,20}}(?:{numbers})\b"),
+            weight=LIKELY + 2,
+        )
+    ),
     # By the range of its number, the message is about TLS, whatever it says.
     *rules(
         "refused-by-peer untrusted no-identity",
@@ -705,6 +734,7 @@ PRODUCT_CODES: Final = (
         ("icm_http_ssl", ""),
         ("mqrc_ssl", ""),
         ("sql30081n", "socket|ssl|tls|gsk"),
+        ("sqlccssl", ""),
         weight=VAGUE,
         message=tr(
             "The program reports only that TLS failed. The next line in its log, or the other "
