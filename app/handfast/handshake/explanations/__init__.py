@@ -22,6 +22,7 @@ from handfast.handshake.explanations.stacks.java import JAVA
 from handfast.handshake.explanations.stacks.mobile_and_cloud import MOBILE_AND_CLOUD
 from handfast.handshake.explanations.stacks.namespaces import NAMESPACES
 from handfast.handshake.explanations.stacks.openssl import OPENSSL
+from handfast.handshake.explanations.stacks.pkcs11 import PKCS11
 from handfast.handshake.explanations.stacks.programs import PRODUCT_CODES, PROGRAMS
 from handfast.handshake.explanations.stacks.rust_and_go import RUST_AND_GO
 from handfast.handshake.explanations.stacks.settings import SETTINGS
@@ -56,6 +57,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *EMBEDDED,
     *APPLE,
     *WINDOWS_RESULTS,
+    *PKCS11,
     *PROGRAMS,
     *PRODUCT_CODES,
     *SETTINGS,

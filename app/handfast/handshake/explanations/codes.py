@@ -162,7 +162,7 @@ _CHROMIUM: Final[Mapping[str, tuple[int, ...]]] = {
     "stale-certificate untrusted": (150, 156),
     "host-mismatch": (159, 200, 210),
     "expired clock": (201, 213),
-    "untrusted missing-intermediate": (202, 203, 214, 217),
+    "untrusted missing-intermediate": (202, 203, 214, 217, 501),
     "wrong-purpose not-a-ca name-constraint": (207,),
     "revoked": (204, 205, 206),
     "weak-signature": (208,),

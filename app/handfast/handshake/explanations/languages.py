@@ -26,6 +26,22 @@ the remote certificate is invalid according to the validation procedure:
  удаленный сертификат недействителен согласно результатам проверки подлинности,
  根据验证过程，远程证书无效, 根据验证过程,远程证书无效,
  検証プロシージャによると、リモート証明書は無効です
+the underlying connection was closed: die zugrunde liegende verbindung wurde geschlossen,
+ la connexion sous-jacente a ete fermee, se ha terminado la conexion, se termino la conexion,
+ a conexao subjacente estava fechada, a conexao subjacente foi fechada,
+ la connessione sottostante e stata chiusa, connessione sottostante chiusa,
+ базовое соединение закрыто, 基础连接已经关闭, 基础连接已关闭, 基礎接続が閉じられました,
+ 接続が切断されました
+an unexpected error occurred on a send: unerwarteter fehler beim senden,
+ erreur inattendue lors de l'envoi, une erreur inattendue s'est produite lors de l'envoi,
+ error inesperado de envio, error inesperado en un envio, erro inesperado em um envio,
+ errore imprevisto durante un'operazione di invio, непредвиденная ошибка при передаче,
+ 发送时发生错误, 送信時に、予期しないエラーが発生しました
+an unexpected error occurred on a receive: unerwarteter fehler beim empfangen,
+ une erreur inattendue s'est produite lors de la reception, error inesperado de recepcion,
+ error inesperado en una recepcion, erro inesperado em um recebimento,
+ erro inesperado em uma recepcao, errore imprevisto durante un'operazione di ricezione,
+ непредвиденная ошибка при приеме, 接收时发生错误, 受信時に、予期しないエラーが発生しました
 could not create ssl/tls secure channel:
  es konnte kein geschutzter ssl/tls-kanal erstellt werden,
  impossible de creer un canal securise ssl/tls, no se puede crear un canal seguro ssl/tls,
@@ -37,6 +53,11 @@ could not establish trust relationship for the ssl/tls secure channel:
  impossible d'etablir une relation de confiance pour le canal securise ssl/tls,
  no se puede establecer una relacion de confianza para el canal seguro ssl/tls,
  nao foi possivel estabelecer uma relacao de confianca para o canal seguro ssl/tls,
+ nao foi possivel estabelecer relacao de confianca para o canal seguro de ssl/tls,
+ nao foi possivel estabelecer relacao de confianca para o canal seguro ssl/tls,
+ impossibile stabilire una relazione di trust per il canale sicuro ssl/tls,
+ impossibile stabilire una relazione di trust per il canale protetto ssl/tls,
+ nie mozna ustanowic relacji zaufania dla bezpiecznego kanalu ssl/tls,
  не удалось установить доверительные отношения для защищенного канала ssl/tls,
  未能为 ssl/tls 安全通道建立信任关系, 未能为ssl/tls安全通道建立信任关系,
  ssl/tls のセキュリティで保護されているチャネルに対する信頼関係を確立できませんでした
@@ -78,16 +99,26 @@ unable to check revocation because the revocation server was offline:
  da der sperrserver offline war, porque el servidor de revocacion esta sin conexion,
  car le serveur de revocation etait hors connexion, 由于吊销服务器已脱机, 因此吊销功能无法检查吊销
 no subject alternative names: kein alternativer antragstellername
+key pair not generated: 未生成密钥对, 鍵ペアは生成されませんでした, schlusselpaar nicht generiert,
+ schlusselpaar wurde nicht generiert, par de claves no generado, par de chaves nao gerado
+already exists: 已经存在, 已存在, すでに存在します, 既に存在します, ist bereits vorhanden, bereits vorhanden,
+ existiert bereits, ya existe, ja existe, existe deja, gia esistente, уже существует,
+ 이미 존재합니다, 이미 존재
+trusted chain: cadeia confiavel, cadena de confianza, cadena confiable, vertrauenskette,
+ chaine de confiance, catena attendibile, доверенная цепочка, доверенной цепочки, 信任链
+signing certificate: firma electronica, assinatura digital, certificado de firma,
+ certificado de assinatura, signaturzertifikat, certificat de signature,
+ электронной подписи, сертификат подписи, 签名证书
 certificate: serverzertifikats, serverzertifikat, zertifikats, zertifikates, zertifikate,
  zertifikaten, zertifikat, certificados, certificado, certificats, certificat, certificati,
- certificato, certificaat, certifikatet, certifikat, certyfikatu, certyfikat, certyfikatow, sertifikat, sertifika,
+ certificato, certificaat, certifikatet, certifikat, certyfikatu, certyfikat, certyfikatow, sertifika, sertifikat,
  sertifikasi, certifikatu, tanusitvany, varmenne, certificado digital, certificados digitales,
- сертификатом, сертификатов, сертификате, сертифікат, сертифіката, сертификата, сертификаты, сертификату, сертификат, 证书, 憑證, 凭证, 証明書, 인증서
-client certificate: clientzertifikat, client-zertifikat, certificado de cliente,
+ сертификат~, сертифікат~, 证书, 憑證, 凭证, 証明書, 인증서
+client certificate: clientzertifikat~, client-zertifikat~, benutzerzertifikat~,
+ geratezertifikat~, клиентского сертификата, клиентским сертификатом, certificado de cliente,
  certificado do cliente, certificat client, клиентский сертификат, 客户端证书, クライアント証明書
 certificate chain: zertifikatkette, zertifikatskette, cadena de certificados,
- cadeia de certificados, chaine de certificats, catena di certificati, цепочка сертификатов,
- цепочки сертификатов, 证书链, 証明書チェーン, 인증서 체인
+ cadeia de certificados, chaine de certificats, catena di certificati, цепочк~ сертификатов, цепочк~ доверия, 证书链, 証明書チェーン, 인증서 체인
 certification path: zertifizierungspfad, zertifizierungspfads, ruta de certificacion,
  chemin de certification, caminho de certificacao, путь сертификации, 证书路径, 証明書パス
 certificate authority: zertifizierungsstelle, stammzertifizierungsstelle,
@@ -95,7 +126,7 @@ certificate authority: zertifizierungsstelle, stammzertifizierungsstelle,
  autorite de certification, autorita di certificazione, центр сертификации,
  центром сертификации, 证书颁发机构, 颁发机构, 認証局, 証明機関, 인증 기관
 issuer: aussteller, emisor, emissor, emetteur, emittente, издатель, 颁发者, 发行者, 発行者
-root certificate: stammzertifikat, certificado raiz, certificat racine, корневой сертификат,
+root certificate: stammzertifikat~, wurzelzertifikat~, корнев~ сертификат~, корнев~ центр~, certificado raiz, certificat racine, корневой сертификат,
  根证书, ルート証明書
 server certificate: certificado do servidor, certificado del servidor, certificat du serveur,
  certificat serveur, certificato del server, serverzertifikat, serverzertifikats, сертификат сервера,
@@ -110,18 +141,21 @@ signing certificate: certificado de assinatura, certificado assinatura, certific
  сертификат подписи, 签名证书, 署名証明書
 private key: privater schlussel, privaten schlussel, private schlussel, privatem schlussel,
  clave privada, chave privada, cle privee, chiave privata, llave privada, privesleutel,
- klucz prywatny, klucza prywatnego, закрытый ключ, закрытого ключа, закрытым ключом, закрытому ключу,
- закрытые ключи, приватный ключ, приватного ключа, приватным ключом, секретный ключ, секретного ключа,
+ klucz prywatny, klucza prywatnego, закрыт~ ключ~, приватн~ ключ~, приватн~, секретн~ ключ~,
+ schlusseldatei, privatschlussel,
  私钥, 私有密钥, 秘密鍵, 私密金鑰, 개인 키
 keystore: schlusselspeicher, keystore-datei, almacen de claves, almacen de certificados,
  armazenamento de chaves, fichier de cles, magasin de cles, хранилище ключей,
  хранилища ключей, 密钥库, キーストア, 키 저장소
 trust store: vertrauensspeicher, almacen de confianza, 信任库, 信任存储, トラストストア
-key: schlussel, clave, chave, 密钥, 鍵
-password: kennwort, passwort, contrasena, palabra de paso, mot de passe, senha,
- пароль, пароля, 密码, 口令, パスワード, 암호, 비밀번호, wachtwoord, haslo, hasla, sifre, parola, heslo, losenord, adgangskode, mat khau
+public key: offentlich~ schlussel~, clave publica, llave publica, chave publica,
+ cle publique, chiave pubblica, открыт~ ключ~, публичн~ ключ~, 公钥, 公開鍵, 공개 키
+key: schlussel~, clave, llave, chave, ключ~, 密钥, 鍵
+password: kennwort~, passwort~, contrasena, palabra de paso, mot de passe, senha, password errata,
+ парол~, 密码, 口令, パスワード, 암호, 비밀번호, wachtwoord, haslo, hasla, sifre, parola, heslo, losenord,
+ adgangskode, mat khau
 signature: signatur, firma, assinatura, подпись, 签名, 署名
-host name: hostname, hostnamen, servername, rechnername, nombre de host, nombre del servidor,
+host name: hostname, hostnamen, servername, rechnername, servernamen, hostnamens, rechnernamen, им~ узла, им~ хоста, им~ сервера, nombre de host, nombre del servidor,
  nome do host, nome do servidor, nom d'hote, nom du serveur, nome host, имя хоста, имя сервера,
  имени узла, 主机名, 域名, ホスト名, 호스트 이름
 handshake: handshake, poignee de main, apretón de manos, negociacion, negociacao, negociation, рукопожатие,
@@ -134,7 +168,13 @@ secure channel: sicherer kanal, sicheren kanal, ssl/tls-kanal, canal seguro, can
  защищенный канал, защищенного канала, 安全通道, 安全なチャネル, セキュリティで保護されたチャネル
 file: datei, fichier, archivo, fichero, arquivo, файл, 文件, 檔案, ファイル, 파일
 expired: abgelaufen, expirado, expirada, caducado, caducada, vencido, vencida, expirou, expire,
- a expire, scaduto, verlopen, wygasl, utlopt, udlobet, vyprsel, suresi doldu, suresi dolmus, истекло, истекла, просрочена, истек, истекший, срок действия истек, просрочен, 已过期,
+ a expire, arrive a expiration, est arrive a expiration, est perime, perime, perimee,
+ no esta vigente, no vigente, no se encuentra vigente, nao esta vigente, fora da validade,
+ fora do prazo de validade, fuera de vigencia, ha caducado, ha expirado, esta vencido,
+ esta caducado, недействителен по времени, недействителен по датам, недействителен по сроку,
+ истекло, истекла, истек~ срок~, истек~ действ~, просрочен~, nicht mehr gultig, ist verfallen,
+ e scaduto, e scaduta, scaduto, verlopen, wygasl, utlopt, udlobet, vyprsel, suresi doldu,
+ suresi dolmus, истек, истекший, срок действия истек, 已过期,
  过期, 到期, 期限切れ, 有効期限が切れ, 期限が切れ, 만료, 過期
 not yet valid: noch nicht gultig, aun no es valido, todavia no es valido, ainda nao e valido,
  pas encore valide, еще не действителен, 尚未生效, まだ有効では
@@ -155,7 +195,9 @@ not trusted: nao sao confiaveis, no son de confianza, niezaufany, ikke betroet, 
  ненадежный, 不受信任, 不可信, 不受信, 信頼されていない, 信頼されていません, 신뢰할 수 없
 self signed: selbstsigniert, selbstsigniertes, selbst signiert, autofirmado, auto-assinado,
  autoassinado, auto-signe, autosigne, самоподписанный, самозаверенный, 自签名, 自簽, 自己署名
-does not match: stimmt nicht uberein, nicht uberein, stimmen nicht, stimmt nicht mit,
+does not match: несоответстви~, не соответств~, не совпада~, не подход~, не принадлежит,
+ passt nicht, passen nicht, gehort nicht, no pertenece, nao pertence, n'appartient pas,
+ no concuerda, nao confere, non appartiene, stimmt nicht uberein, nicht uberein, stimmen nicht, stimmt nicht mit,
  no coincide, no coinciden, no corresponde, nao corresponde, nao coincide, ne correspond pas,
  ne correspondent pas, non corrisponde, не совпадает, не соответствует, 不匹配, 不符, 不一致,
  一致しません, 一致しない, 일치하지
@@ -177,6 +219,14 @@ access denied: zugriff verweigert, acceso denegado, acesso negado, acces refuse,
  отказано в доступе, 拒绝访问, アクセスが拒否
 could not find: nao foi possivel identificar, nao foi possivel localizar, nao foi possivel encontrar,
  no se pudo encontrar, no se pudo localizar, impossible de trouver
+could not build: не строится, не удалось построить, не удается построить,
+ невозможно построить, не построена, konnte nicht gebildet werden, no se pudo construir,
+ nao foi possivel construir, n'a pas pu etre construite, 无法构建, 构建失败
+already redeemed: уже погашен, bereits eingelost, ya canjeado, ja resgatado
+malformed: nicht lesbar, unlesbar, 损坏, 破損
+not trusted: ненадежн~, недоверенн~, не доверен~, не заслуживает доверия,
+ nicht als vertrauenswurdig eingestuft, noch nicht als vertrauenswurdig eingestuft,
+ не прошел проверку, не проверен~
 could not: nie mozna, nie udalo sie, kan niet, kunde inte, kunne ikke, nelze, no ha sido posible,
  nao conseguiu, nao consegui, konnte nicht, konnten nicht, kann nicht, konnte keine, no se pudo, no se pudieron,
  no se puede, no pudo, no fue posible, nao foi possivel, nao e possivel, nao pode,
@@ -189,6 +239,10 @@ error: fehler, fehlermeldung, erreur, errore, erro
 verify: uberprufung, uberpruft, uberprufen, prufung, verifizieren, verifiziert, verificar,
  verificacion, validar, validacion, verificacao, validacao, verifier, verification, valider,
  verifica, проверить, проверки, проверка, 验证, 驗證, 校验, 検証, 확인
+retrieve: отобразить, resgatar, obtener, obter, recuperar, abrufen, recuperer, ottenere, получить,
+ 获取, 取得
+available: disponible, disponivel, verfugbar, disponibile, доступен, доступна
+download: descarga, descargar, herunterladen, telechargement, telecharger, скачивания
 load: laden, geladen, cargar, cargado, carregar, carregado, charger, charge, caricare, загрузить,
  加载, 载入, 読み込み, 読み込め
 read: lesen, gelesen, leer, lido, lire, leggere, прочитать, 读取, 読み取り
@@ -214,6 +268,12 @@ unknown: unbekannt, unbekannte, unbekannter, desconocido, desconocida, desconhec
 remote: remoteserver, remote-server, servidor remoto, serveur distant, удаленный, удаленного,
  远程, リモート
 valid: gultig, valido, valida, valide, действителен, действительный, 有效, 有効
+not permitted for: ist nicht zugelassen fur, nicht zugelassen fur, nicht bestimmt fur
+intended: bestimmt, vorgesehen, zugelassen, destinado, previsto, предназначен~
+for: fur, para, pour, для
+code signing: codesignatur, codesignierung, code-signierung, firma de codigo,
+ assinatura de codigo, signature de code, подписи кода, подписания кода
+time stamping: zeitstempel, sello de tiempo, horodatage, carimbo de tempo
 extended key usage: erweiterte schlusselverwendung, schlusselverwendung,
  uso mejorado de claves, utilisation de la cle
 the: der, die, das, el, la, le, los, las, les, il
@@ -221,6 +281,13 @@ is: ist, es, est, e
 """.strip()
 
 _ASIAN: Final = re.compile(r"[\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+#: German compounds of which only the last part is known, and umlauts as typed without them.
+_COMPOUND: Final = re.compile(r"(?<=[a-z])(?=zertifikat|schlussel\b|kennwort|passwort)")
+_UMLAUT: Final = re.compile(r"(schl|g|\bf|pr|w|\b|f)ue(?=[bfglr]|ss)")
+_GERMAN: Final = re.compile(r"zertifikat|schlue?ssel|kennwort|passwort|verbindung|\bfehler")
+#: In Portuguese “no” is “in the”, as it is of nothing else.
+_PORTUGUESE: Final = re.compile(r"\bnao\b|cao\b|coes\b|\bfoi\b|\bvoce\b|\bsenha\b|\berro\b")
+_IN_THE: Final = re.compile(r"\bn[oa]s?\b")
 _BLANKS: Final = re.compile(r" {2,}")
 #: Words that English has not, and that most messages of such a language about the field have.
 _FOREIGN: Final = re.compile(
@@ -231,7 +298,8 @@ _FOREIGN: Final = re.compile(
 
 
 @functools.cache
-def _translations() -> tuple[re.Pattern[str], dict[str, str]]:
+def _translations() -> tuple[re.Pattern[str], dict[str, str], dict[str, str]]:
+    """What matches any known phrase; then each phrase and each stem with its English."""
     english: dict[str, str] = {}
     for entry in _SAID.replace("\n ", " ").splitlines():
         said, _, others = entry.partition(": ")
@@ -239,15 +307,34 @@ def _translations() -> tuple[re.Pattern[str], dict[str, str]]:
             english.setdefault(folded(other.strip().rstrip(",")), said)
     # Of two phrases, the longer one is tried first.
     phrases = sorted(english, key=len, reverse=True)
-    whole = [each if each[0] > "\u04ff" else rf"\b{re.escape(each)}\b" for each in phrases]
-    return re.compile("|".join(whole)), english
+    whole = [each if each[0] > "\u04ff" else rf"\b{_stemmed(each)}\b" for each in phrases]
+    stems = {_stemmed(each): english[each] for each in phrases if "~" in each}
+    return re.compile("|".join(whole)), english, stems
+
+
+def _stemmed(phrase: str) -> str:
+    """The pattern of a phrase; after a ``~`` its words have any ending."""
+    return re.escape(phrase).replace(r"\~", "~").replace("~", r"\w{0,4}")
 
 
 def in_english(text: str) -> str:
     """A text with what is known of its words in English, then in lower case; or as it is."""
     lowered = folded(text).lower()
+    if _GERMAN.search(lowered):
+        lowered = _UMLAUT.sub(r"\1u", lowered)
+    if _PORTUGUESE.search(lowered):
+        lowered = _IN_THE.sub("in the", lowered)
     if text.isascii() and not _FOREIGN.search(lowered):
         return text
-    pattern, english = _translations()
-    said = pattern.sub(lambda found: f" {english[found[0]]} ", lowered)
+    pattern, english, stems = _translations()
+
+    def said_of(found: re.Match[str]) -> str:
+        known = english.get(found[0])
+        if known is None:
+            known = next(each for stem, each in stems.items() if re.fullmatch(stem, found[0]))
+        return f" {known} "
+
+    said = pattern.sub(said_of, lowered)
+    if (parted := _COMPOUND.sub(" ", said)) != said:
+        said = pattern.sub(said_of, parted)
     return _BLANKS.sub(" ", said)

@@ -165,7 +165,7 @@ _ELSEWHERE = re.compile(
 )
 #: What programs tell while all goes well.
 _WELL = re.compile(
-    rb"(?i)javax\.net\.ssl\|(?:debug|all)|\[info\]|^\s*info: |no (?:peer|client) certificate available|certificate ca names|ignore un|ssl_error_want_|(?:new, |is |: )\(none\)"
+    rb"(?i)javax\.net\.ssl\|(?:debug|all)|\[info\]|^\s*info: |no (?:peer|client) certificate available|certificate ca names|ignore un|generating (?:a )?(?:new )?(?:one|self)|will (?:now )?(?:be generated|generate)|creating (?:a )?new one|ssl_error_want_|(?:new, |is |: )\(none\)"
     rb"|http/1\.[01]\" [23][0-9]{2}"
     rb"|\"level\": ?\"info\"(?![^\n]*(?:error|fail|unable|cannot|invalid|reject|refus|denied|expired|unknown))"
     rb"|verification (?:method has been|has been|is|was) (?:enabled|disabled|skipped|turned off)|unverified https request"
@@ -173,15 +173,25 @@ _WELL = re.compile(
 )
 #: What has the same words: certificates on paper, pools of connections, other handshakes.
 NOT_OURS = re.compile(
-    rb"certificate (?:pdf|of (?:occupancy|completion|achievement|participation|origin|insurance|incorporation))\b|"
+    rb"certificate (?:pdf|of (?:conformity|compliance|analysis|authenticity|employment|appreciation|occupancy|completion|achievement|participation|origin|insurance|incorporation))\b|"
+    rb"https error [1-5][0-9]{2}|ssherror|sshexception|jschexception|\bparamiko\.|^\s*#(?:error\b| ?error \")|"
+    rb"\b(?:signer|admin|wallet|sender|account|owner|contract) ?_?address|ethereum|bitcoin|metamask|seed phrase|"
+    rb"(?:unknown|unrecogni[sz]ed|unexpected|undefined) (?:config(?:uration)? )?(?:setting|option|directive|keyword|argument|flag|"
+    rb"parameter|variable|property|key word)s?:? ?[\"'`<-]|unknown setting|undefined symbol|symbol lookup error|unresolved external|"
+    rb"invalid (?:option|command|directive|keyword)\b|was not declared in this|module [\"'`][\w.]{1,40}[\"'`] has no attribute|"
+    rb"cannot import name|method not found: '|no matching distribution|this field |\bfield [\"'`][\w.-]{1,40}[\"'`] is required|"
+    rb"\bport 22\b|unprotected private key|\bload key \"|mnemonic|hex char|hardhat|\bwireguard\b|for wallet|"
+    rb"implicit declaration|undeclared|cmake error|(?:not|can.?t|unable to|failed to) load (?:the )?(?:open)?ssl lib|"
+    rb"notloadssllib|ssl_library_init,|keypairgenerator not available|already redeemed|\bvouchers?\b|\bcoupons?\b|"
+    rb"(?:available|ready) (?:for|to) download|para descarga|"
     rb"^(?![^\n]*(?:ssl|tls|cert|x509|https|wss|secur))[^\n]*\b(?:websocket|ws|socket\.io|ssh|rtmp|amqp|noise|"
     rb"wireguard|4-way|four-way|plugin|smb|vnc|rfb|forge|fml|p2p|devp2p|rlpx|libp2p|bittorrent|stomp|ntlm|mysql|"
     rb"(?<!pre-)login|game|hdcp|sctp|tcp|three-way|3-way)(?:: bad)? handshake|websocket: bad handshake|"
-    rb"\bid_(?:rsa|dsa|ecdsa|ed25519)\b|[/\\]\.ssh[/\\]|https error [1-5][0-9]{2}|key fingerprint is|authenticity of host|list of known hosts|"
+    rb"\bid_(?:rsa|dsa|ecdsa|ed25519)\b|[/\\]\.ssh[/\\](?:id_|known_hosts|authorized|config)|key fingerprint is|authenticity of host|list of known hosts|"
     rb"proxy handshake|protocol handshake|session id is stale|unknown database|\.(?:c|cc|cpp|h|hpp|m|rs|swift|kt):\d+:\d+: (?:fatal )?(?:error|warning|note)|"
     rb"in function (?:\xe2\x80\x98|'|`)|note: declared here|unrecognized selector sent|note: tls certificate validation not implemented|hikaripool|pool exhausted|connection pool|lock wait|websocket handshake failed: unexpected|"
     rb"\b(?:birth|death|marriage|gift|medical|health|vaccination|tax|insurance|share|stock|training|course|"
-    rb"award|energy|origin|subscription) certificates?\b"
+    rb"award|licen[sc]e|energy|origin|subscription) certificates?\b"
 )
 _GAP = re.compile(r"~(\d+) ")
 _APOSTROPHE = re.compile(rb"(?<=[A-Za-z])(?:'|\xe2\x80\x99|`|&#39;|\\u0027|&apos;)(?=[A-Za-z])")

@@ -33,7 +33,9 @@ _FILES: Final = re.compile(
 _FUNCTION: Final = re.compile(
     r"error:[0-9a-fA-F]{6,8}:(?:[^:\n]{0,60}:){2}|\b[\w.]{1,60} routines:[\w.-]{0,80}:"
     r"|\b[\w/.-]{1,80}\.(?:c|cc|cpp|go|py|rb|java|rs|erl|cs|lua|php|js|ts|h):\d{1,6}"
-    r"|\b(?:ssl3|ssl23|tls|ssl|dtls1?)_[a-z0-9_]{3,60}\b"
+    # Not the settings “ssl_cert” and “ssl_client_key_file” of many programs.
+    r"|\b(?!ssl_(?:(?:client|server|trusted|private)_)?(?:cert|key|ca|certificate|crl)(?:_(?:file|path|key))?\b)"
+    r"(?:ssl3|ssl23|tls|ssl|dtls1?)_[a-z0-9_]{3,60}\b"
 )
 #: Names and addresses of hosts, as far as they can be told from those of files and classes.
 _HOST: Final = re.compile(
@@ -44,7 +46,8 @@ _HOST: Final = re.compile(
 )
 #: The name of whoever a certificate is for says nothing of a failure.
 _NAME: Final = re.compile(
-    r"\b(?:CN|OU|O|C|L|ST|DC|EMAILADDRESS) ?= ?(?:\"[^\"]{0,80}\"|[^,/;'\"\])>]{1,80})"
+    r"\b(?:CN|OU|O|C|L|ST|DC|EMAILADDRESS) ?= ?(?:\"[^\"]{0,80}\"|[^,/;'\"\])>]{1,80})",
+    re.IGNORECASE,
 )
 #: A class of Java, .NET, or Python, of which only the name of one of the field tells something.
 _CLASS: Final = re.compile(

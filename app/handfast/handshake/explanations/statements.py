@@ -21,6 +21,9 @@ cert expired 8 66 expired clock
 chain expired 6 62 expired clock
 ca expired 5 64 expired clock
 tls expired 4 50 expired clock
+identity expired 3 56 expired clock
+identity not_yet 3 56 not-yet-valid clock
+key expired 3 54 expired clock
 cert dates+invalid 5 54 expired clock
 cert dates+fails 4 54 expired clock
 cert not_yet 8 66 not-yet-valid clock
@@ -38,6 +41,8 @@ name absent+cert 5 66 host-mismatch
 name verify+fails 5 58 host-mismatch
 host mismatch+cert 6 60 host-mismatch
 hosted mismatch+cert 5 62 host-mismatch
+san mismatch 6 62 host-mismatch
+san absent 3 58 host-mismatch
 hosted mismatch+tls 5 58 host-mismatch
 name untrusted+tls 4 50 host-mismatch
 name unknown+tls 4 50 host-mismatch
@@ -167,7 +172,7 @@ client_cert verify+fails 5 56 untrusted expired wrong-purpose
 client_cert invalid 3 54 refused-by-peer untrusted
 client_cert load+fails 5 56 wrong-format no-identity
 cert needed+key 6 56 no-identity
-cert unreadable 7 62 no-identity
+cert unreadable 9 63 no-identity
 key unreadable 7 64 no-identity
 store unreadable 6 60 no-identity
 key lacks 6 62 no-identity wrong-format
@@ -224,6 +229,9 @@ cert unknown 2 44 refused-by-peer untrusted
 ca untrusted+cert 6 62 untrusted
 ca untrusted 3 58 untrusted
 ca absent 3 54 untrusted missing-intermediate
+ca absent+verify 5 64 untrusted missing-intermediate
+chain setup+fails 4 58 untrusted missing-intermediate
+chain mismatch+cert 6 60 untrusted missing-intermediate
 ca invalid 2 46 not-a-ca untrusted
 cert untrusted 5 58 untrusted
 chain untrusted 4 58 untrusted missing-intermediate
@@ -249,6 +257,8 @@ handshake closed 6 30 refused-by-peer untrusted no-identity
 tls closed 5 26 refused-by-peer untrusted no-identity
 tls rejected 3 26 refused-by-peer untrusted no-identity
 handshake fails 4 12 refused-by-peer untrusted no-identity tls-version
+starttls setup+fails 3 30 refused-by-peer untrusted no-identity
+starttls fails 2 26 refused-by-peer untrusted no-identity
 tls setup+fails 3 24 wrong-format no-identity key-password
 tls fails 4 10 refused-by-peer untrusted no-identity tls-version
 store fails 4 22 wrong-format wrong-password no-identity

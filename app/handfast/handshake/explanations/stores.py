@@ -120,7 +120,10 @@ STORES: Final = (
     ),
     *rules(
         "wrong-format",
-        ("keystoreexception", "keystoreexception: ?[^\n]{0,40} ?not found"),
+        (
+            "keystoreexception",
+            "keystoreexception:(?! ?(?:key|alias|entry|cert|no ))[^\n]{0,40} ?not found",
+        ),
         "unrecognized keystore type",
         "no such keystore type",
         weight=EXACT,
@@ -207,10 +210,11 @@ STORES: Final = (
             "chain."
         ),
     ),
+    # OpenSSL compared the two; that the password was wrong is what programs make of it.
+    *rules("key-mismatch", "key values mismatch", "x509_check_private_key", weight=EXACT + 6),
     *rules(
         "key-mismatch",
         "public keys in reply and keystore don",
-        "key values mismatch",
         "private key does not match public key",
         "private key doesn't match",
         "keys don't match",
@@ -219,7 +223,6 @@ STORES: Final = (
         "inconsistencies between private key and certificate",
         "private key is not consistent",
         "key does not match the certificate",
-        "x509_check_private_key",
         "no matching private key",
         "incomplete certificate chain in reply",
         ("ssl_ctx_use_privatekey", "mismatch"),
@@ -247,7 +250,7 @@ STORES: Final = (
         ),
     ),
     *rules(
-        "wrong-format wrong-password",
+        "no-identity wrong-format",
         ("keytool error", "alias <[^\n]{0,200}> does not exist"),
         weight=LIKELY,
         message=tr(
@@ -255,6 +258,15 @@ STORES: Final = (
             "another alias."
         ),
         remedy=tr("List the keystore to see its aliases."),
+    ),
+    # In whatever language keytool goes on.
+    *rules(
+        "no-identity",
+        (
+            "keytool",
+            r"keytool[^\n]{0,24}java\.(?:io\.filenotfound|nio\.file\.(?:nosuchfile|accessdenied))exception",
+        ),
+        weight=LIKELY,
     ),
     # What jarsigner says where the key did not open, and of what is not a key.
     *rules("key-password no-identity", ("not a private key", "key associated with"), weight=EXACT),

@@ -73,6 +73,7 @@ TRUST: Final = (
         "verify return code: 20",
         "verify return code: 2 ",
         "err_cert_authority_invalid",
+        "err_insecure_response",
         "sec_error_unknown_issuer",
         "sec_error_untrusted_issuer",
         "sec_error_ca_cert_invalid",

@@ -64,9 +64,11 @@ name: host name, hostname, hostnames, host names, common name, commonname, cn, s
  subjectaltnames, subject alt names, subject alternate name, alt name, altname, altnames,
  dns name, dns names, dnsname, dnsnames, server name, servername, sni, fqdn, domain name,
  domain, domains, domain names, ip address, subject name, server identity, peer name,
- peername, remote name, principal, principals, san entry, ip san, ip sans, dn,
+ peername, remote name, peers identity, servers identity, hosts identity, principal, principals, san entry, ip san, ip sans, dn,
  distinguished name, subject dn, target name, expected name, expected host, expected identity,
  subject, common names, peer identity, alternative names, uri, spiffe, spiffe id
+san: subject alt name, subject alternative name, subject alternative names, subjectaltname,
+ subjectaltnames, subject alt names, subject alternate name, san entry, ip sans, ip san, dns sans
 host: host, server, url, address, endpoint, site, website, target, domain, remote host
 usage: not valid for encryption, not valid for signing, not valid for decryption, not valid for code signing, not valid for server authentication,
  key usage, keyusage, extended key usage, extendedkeyusage, eku, purpose, purposes, usage,
@@ -104,8 +106,10 @@ tls: maybe ssl, maybe tls, tls, ssl, https, mtls, m tls, mutual tls, mutual ssl,
  sslsocket, sslcontext, ssl context, tls context, tls config, ssl ctx, tls credentials,
  secure connection, secure channel, secure socket, sslengine, sslhandshakeexception,
  securetransport, tlsv1, ssl connect, ssl accept, ssl client, ssl server
+starttls: starttls, start tls
 handshake: handshake, handshakes, handshaking, client hello, server hello, clienthello,
  serverhello, negotiation, negotiate, negotiating, handshakefailed
+asn: asn, asn1, asn 1
 key_kind: rsa, ecdsa, ed25519, ed448, dsa, ec key, rsa key, ecdsa key, public key, rsa public key,
  key algorithm, key type, openssh, rsa private key, ec, x25519, public key algorithm
 hosted: thishost
@@ -122,7 +126,8 @@ path_length: path length, pathlen, pathlength, path len, chain too long, verify 
  chain length, path length constraint, depth exceeded, chain depth
 clock: clock, system time, system date, system clock, current time, time skew, ntp
 alert: alert, alerts, fatal alert
-absent: missing, not found, notfound, no such, absent, not present, not provided, not supplied,
+absent: found 0, 0 valid, 0 found, 0 certificates, 0 identities, found none, found no,
+ missing, not found, notfound, no such, absent, not present, not provided, not supplied,
  not specified, not configured, not set, not given, not available, not sent, not presented,
  not defined, not included, not installed, not exist, doesnt exist, does not exist, cannot find,
  could not find, couldnt find, cant find, unable to find, unable to locate, none, no, without,
@@ -149,21 +154,29 @@ unreadable: permission denied, access denied, access is denied, not readable, un
  not accessible, inaccessible, not be accessed, could not be accessed, cannot open,
  could not open, couldnt open, cant open, unable to open, error opening, failed to open, fopen,
  permissions, permission, group or world, world readable, too open, group access, cannot stat,
- could not stat, isnt readable, not be opened, cannot be opened, is a directory, eisdir
+ could not stat, isnt readable, sufficient rights, rights to read, enough rights, right permissions,
+ sufficient privileges, enough permissions, sufficient permissions, insufficient permissions,
+ insufficient rights, insufficient privileges, not be opened, cannot be opened, is a directory, eisdir
 mismatch: mismatch, mismatched, mismatches, mis match, not match, doesnt match, dont match,
  didnt match, does not match, do not match, did not match, not matching, no match, non matching,
  differs, differ, different, not belong, doesnt belong, does not belong, not correspond,
  does not correspond, doesnt correspond, not equal, not the same, not valid for, not included,
  not in, not cover, not covered, not among, doesnt fit, does not fit, not pair, unmatched,
  incompatible with, is not for, not issued for, inconsistent, not contained,
- matches none, matched none, dont belong, not part of, not present in, not found in, unequal,
+ only valid for, valid only for, only good for, matches none, matched none, dont belong, not part of, not present in, not found in, unequal,
  not be matched, not for, not go together, dont go together, but got, instead of, conflicts
-expired: expired, has expired, out of date, outdated, stale, lapsed, no longer valid, ran out,
+expired: after the not after, after not after, after its not after, after notafter, past not after,
+ past its not after, later than not after, used after, past the end of its validity, after its end date,
+ past expiry, validity has ended, validity ended, overdue,
+ expired, has expired, out of date, outdated, stale, lapsed, no longer valid, ran out,
  run out, past its, not currently valid, past due, validity expired, out of validity,
  outside validity, date invalid, invalid date, expired on, elapsed, outside its validity
 dates: expires, expire, expiration, expiry, validity, validity period, not after, notafter, date,
  dates
-not_yet: not yet taken effect, not taken effect, not yet effective, not effective, not yet started,
+not_yet: before the not before, before not before, before its not before, before notbefore,
+ used before, before it is valid, before its valid from, earlier than not before, not before is in the future,
+ before the start of its validity, before its start date, validity has not started, not started yet,
+ not yet taken effect, not taken effect, not yet effective, not effective, not yet started,
  not yet valid, not valid yet, in the future, premature, not yet active, before its validity,
  not active yet, from the future, future
 invalid: digests do not match, digest mismatch, mac mismatch, mac invalid, mac not match, not valid for encryption, not valid for signing, not valid for decryption, not valid for code signing, not valid for server authentication,
@@ -224,7 +237,7 @@ load: load key, loading key, import key, parse key, load, loaded, loading, read,
  could not get, failed to get, failed to add, failed to process, failed to obtain, unable to obtain,
  unable to process, use certificate, use privatekey, not use, not be used, not set
 setup: generate, generating, generation, initialize, initializing, initialise, initialization, initialisation, init, create, creating,
- configure, configuring, configuration, setup, set up, setting up, build, prepare,
+ configure, configuring, configuration, setup, set up, setting up, build, built, prepare,
  ssl context, tls context, sslcontext, ctx, ssl ctx, tls config, config, settings, options
 verify: verify, verified, verifying, verification, validate, validated, validating, validation,
  authenticate, authenticated, trust, evaluate, evaluation, verifier,

@@ -30,6 +30,15 @@ CONTENT: Final = (
         weight=LIKELY - 4,
     ),
     *family(
+        "wrong-purpose",
+        "sign|stamp|encrypt|encipher|auth|mail|mime",
+        # What it is not for: “is not intended for time stamping”, “cannot be used to sign code”.
+        rf" (?:{CERT}|identity) ~6 (?:not|cannot|isnt|cant) ~3 (?:for|as|to) ~1 (?:code ?sign[a-z]*|sign(?:ing)? code|"
+        r"time ?stamp[a-z]*|document ?sign[a-z]*|encryption|encipherment|key agreement|data encipherment|s ?mime|"
+        r"e ?mail protection|(?:client|server) (?:auth[a-z]*|use)|ocsp signing|crl signing) ",
+        weight=LIKELY - 3,
+    ),
+    *family(
         "revoked",
         "revoked|revoke",
         rf" {CERT} ~10 (?:been |was |is )?(?<!or )revoked ",

@@ -10,6 +10,20 @@ from handfast.handshake.explanations.rule import LIKELY, family
 
 DATES: Final = (
     *family(
+        "not-yet-valid clock",
+        "before|earlier|prior",
+        rf" {CERT} .{{0,120}}(?:before|earlier than|prior to) ~3 (?:not ?before|valid ?from|start of ~1 validity) ",
+        rf" (?:before|earlier than|prior to) ~2 {CERT} ~1 (?:not ?before|valid ?from|start of ~1 validity) ",
+        weight=LIKELY + 3,
+    ),
+    *family(
+        "expired clock",
+        "after|past|later",
+        rf" {CERT} .{{0,120}}(?:after|later than|past) ~3 (?:not ?after|valid ?(?:to|until)|end of ~1 validity) ",
+        rf" (?:after|later than|past) ~2 {CERT} ~1 (?:not ?after|valid ?(?:to|until)|end of ~1 validity) ",
+        weight=LIKELY + 3,
+    ),
+    *family(
         "expired clock",
         "expired|expiry|expiration|expires",
         rf"(?<! no) {CERT} ~10 (?:has |have |had |is |are |was |were )?(?:already )?expired ",

@@ -117,7 +117,7 @@ TRUST: Final = (
         r"recognised|available|present|valid|accepted)|missing|unavailable|cannot be found|couldnt be "
         r"found|invalid) ",
         rf" {NOT} ~8 (?:find|get|locate|build|retrieve|determine|obtain) ~6 (?:issuer|trust anchor|"
-        rf"signer|root (?:ca|{CERT})|issuing {CERT}|{CERT} (?:path|chain)|valid {CERT} path|"
+        rf"signer|cas|ca chain|root (?:ca|{CERT})|issuing {CERT}|{CERT} (?:path|chain)|valid {CERT} path|"
         r"certification path) ",
         weight=ALERT + 7,
     ),
@@ -148,8 +148,9 @@ TRUST: Final = (
         "empty|no |missing|not set|not specified|not configured|not provided|not defined|without",
         rf" {TRUST_STORE} ~4 (?:is |are |was )?(?:empty|not (?:set|specified|configured|provided|defined|"
         r"loaded)|has no entries|contains? no|zero) ",
+        rf" (?:no|not|without|zero|0) ~3 {CERT} ~2 in ~2 {TRUST_STORE} ",
         rf" (?:no|empty|without|missing|zero|0) ~2 {TRUST_STORE} ~2 (?:file |found|configured|specified|"
         r"available|loaded|provided|defined|set|in|were|are|was|is|certificates?) ",
-        weight=LIKELY - 6,
+        weight=LIKELY - 4,
     ),
 )

@@ -135,6 +135,44 @@ EMBEDDED: Final = (
         weight=EXACT - 7,
     ),
     *known(
+        _FORMAT,
+        """
+        ASN key init error, invalid input
+        ASN tag error, not null
+        ASN expect error, not zero
+        ASN oid error, unknown sum id
+        ASN time error, unknown time type
+        ASN input error, not enough data
+        ASN signature error, mismatched oid
+        ASN alternate name error
+        ASN no PEM Header Error
+        parsing ASN input
+        """,
+        weight=EXACT,
+    ),
+    *known(
+        "no-shared-algorithm weak-signature",
+        "ASN sig error, unsupported hash type\nASN sig error, unsupported key type",
+        weight=EXACT,
+    ),
+    *known("not-yet-valid clock", "ASN date error, current date before", weight=EXACT),
+    *known("not-yet-valid clock", "ASN date error, current date is before", weight=EXACT),
+    *known("expired clock", "ASN date error, current date after", weight=EXACT),
+    *known("expired clock", "ASN date error, current date is after", weight=EXACT),
+    *known(
+        "revoked",
+        "ASN CRL sig error\nASN CRL no signer error\nASN OCSP sig error\nInvalid OCSP Responder",
+        weight=EXACT,
+    ),
+    *known(
+        "wrong-purpose", "ASN no Key Usage found error\nExtended Key Usage error", weight=EXACT - 5
+    ),
+    *known(
+        "unknown-critical-extension",
+        "X.509 Critical extension ignored or invalid",
+        weight=EXACT,
+    ),
+    *known(
         "key-password wrong-password",
         """
         PK - Private key password can't be empty
@@ -163,6 +201,7 @@ EMBEDDED: Final = (
     *known(
         "path-length not-a-ca",
         """
+        ASN CA path length value too large
         ASN CA path length larger than signer error
         ASN Path length
         Certificate chain max path length exceeded

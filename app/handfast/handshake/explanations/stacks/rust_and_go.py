@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, VAGUE, known
+from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, VAGUE, known, rules
 
 _RUST: Final = "rustls|webpki|invalid ?certificate|invalid peer certificate|tls|cert|certificate"
 
@@ -282,6 +282,14 @@ RUST_AND_GO: Final = (
         "tls: private key type does not match public key type",
         weight=EXACT,
     ),
+    # Of the smallstep and Mozilla packages for PKCS#7.
+    *known("clock not-yet-valid expired", "signing time * outside of certificate validity"),
+    # net/http, of a server that closed the connection before it answered anything.
+    *rules(
+        "refused-by-peer unreachable not-tls",
+        ("eof", r"\b(?:get|post|put|head|delete) \\*\"https://[^\n\"]{1,300}\": eof"),
+        weight=ALERT - 5,
+    ),
     *known(
         "no-identity",
         """
@@ -293,6 +301,9 @@ RUST_AND_GO: Final = (
         tls: first argument to Server
         tls: unsupported certificate: private key
         tls: certificate private key of type * does not implement
+        private key does not implement crypto Signer
+        private key does not implement crypto Decrypter
+        does not implement crypto.Signer
         """,
         weight=EXACT - 2,
     ),

@@ -112,7 +112,17 @@ _RESULTS: Final[Mapping[str, Mapping[int, str]]] = {
 }
 
 
+#: Of the installer of drivers (setupapi.h), with letters where others have digits.
+_INSTALLER: Final[Mapping[str, str]] = {
+    _UNTRUSTED: "e000024[0123]",
+    "stale-certificate untrusted": "e0000244|e0000247|e000024b",
+    "no-identity untrusted": "e000022f",
+}
+
+
 def _results() -> Iterator[Rule]:
+    for codes, hexes in _INSTALLER.items():
+        yield from rules(codes, ("0xe00002", f"0x(?:{hexes})(?![0-9a-f])"), weight=LIKELY + 5)
     for codes, results in _RESULTS.items():
         hexes = "|".join(f"{number:08x}" for number in results)
         signed = "|".join(str(2**32 - number) for number in results)
