@@ -193,7 +193,7 @@ not trusted: nao sao confiaveis, no son de confianza, niezaufany, ikke betroet, 
  no confiable, nao confiavel, nao e confiavel, pas approuve, non approuve, pas fiable,
  pas de confiance, non attendibile, не является доверенным, не доверенный, недоверенный,
  ненадежный, 不受信任, 不可信, 不受信, 信頼されていない, 信頼されていません, 신뢰할 수 없
-self signed: selbstsigniert, selbstsigniertes, selbst signiert, autofirmado, auto-assinado,
+self signed: 자체 서명, 자가 서명, samopodpisany, zelfondertekend, autofirmato, selbstsigniert, selbstsigniertes, selbst signiert, autofirmado, auto-assinado,
  autoassinado, auto-signe, autosigne, самоподписанный, самозаверенный, 自签名, 自簽, 自己署名
 does not match: несоответстви~, не соответств~, не совпада~, не подход~, не принадлежит,
  passt nicht, passen nicht, gehort nicht, no pertenece, nao pertence, n'appartient pas,
@@ -257,18 +257,45 @@ required: erforderlich, benotigt, requerido, requerida, requeridos, obligatorio,
  требуется, 需要, 必要
 supported: unterstutzt, soportado, compatible, suportado, pris en charge, supporte, supportato,
  поддерживается, 支持, サポート
-not: nicht, kein, keine, keinen, keiner, 不, 未, 没有, しません, されていません
+not supported: не поддерживается, не поддерживаются, nicht unterstutzt, no soportado, no soportada,
+ no admitido, no admitida, no se admite, nao suportado, nao suportada, nao e suportado,
+ non supporte, n'est pas pris en charge, n'est pas supporte, non supportato, 不支持, 不受支持,
+ サポートされていません, サポートされない, 지원되지 않, 지원하지 않
+no certificate: kein zertifikat, keine zertifikate, aucun certificat, pas de certificat,
+ ningun certificado, nenhum certificado, nessun certificato, нет сертификата, 没有证书, 无证书,
+ 証明書がありません, 인증서가 없
+did not send: n'a pas presente, n'a pas envoye, n'a pas fourni, no presento, no envio,
+ no proporciono, no ha presentado, no ha enviado, nao apresentou, nao enviou, nao forneceu,
+ не предоставил~, не отправил~, не предъявил~, не прислал~, non ha presentato, non ha inviato,
+ nicht gesendet, nicht vorgelegt, nicht prasentiert, 未提供, 未发送, 没有提供, 没有发送,
+ 提示しませんでした, 送信しませんでした
+sent: gesendet, vorgelegt, prasentiert, enviado, presentado, apresentado, envoye, presente, отправлен
+client: клиент~, 客户端, クライアント, cliente, 클라이언트
+server: сервер~, 服务器, サーバー, サーバ, servidor, serveur, 서버
+protocol: протокол~, protokoll, protocolo, protocole, protocollo, 协议, 協定, プロトコル, 프로토콜
+version: верси~, 版本, バージョン, versao, 버전
+not: nicht, kein, не, nao, ne, keine, keinen, keiner, 不, 未, 没有, しません, されていません
 closed: geschlossen, cerrado, cerrada, fechado, fechada, ferme, fermee, chiusa, закрыто, 关闭, 已关闭
 timed out: zeituberschreitung, tiempo de espera, tempo limite, delai d'attente, время ожидания,
  超时, タイムアウト, 시간 초과
 alias: aliasname, 别名, 別名
-format: 格式, 形式, formato
+format: 格式, 形式, formato, формат~
 unknown: unbekannt, unbekannte, unbekannter, desconocido, desconocida, desconhecido, inconnu,
  inconnue, sconosciuto, неизвестный, неизвестен, 未知, 不明
 remote: remoteserver, remote-server, servidor remoto, serveur distant, удаленный, удаленного,
  远程, リモート
 valid: gultig, valido, valida, valide, действителен, действительный, 有效, 有効
 not permitted for: ist nicht zugelassen fur, nicht zugelassen fur, nicht bestimmt fur
+not intended: non prevu, n'est pas prevu, no esta destinado, no destinado, nao destinado,
+ n'est pas destine, non destinato
+client authentication: l'authentification du client, authentification client,
+ authentification du client, autenticacion de cliente, autenticacion del cliente,
+ autenticacao de cliente, autenticacao do cliente, clientauthentifizierung, client-authentifizierung,
+ аутентификации клиента, проверки подлинности клиента, 客户端身份验证, 客户端认证, クライアント認証
+server authentication: l'authentification du serveur, authentification serveur,
+ autenticacion de servidor, autenticacion del servidor, autenticacao de servidor,
+ autenticacao do servidor, serverauthentifizierung, server-authentifizierung,
+ аутентификации сервера, проверки подлинности сервера, 服务器身份验证, 服务器认证, サーバー認証
 intended: bestimmt, vorgesehen, zugelassen, destinado, previsto, предназначен~
 for: fur, para, pour, для
 code signing: codesignatur, codesignierung, code-signierung, firma de codigo,
@@ -282,7 +309,9 @@ is: ist, es, est, e
 
 _ASIAN: Final = re.compile(r"[\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 #: German compounds of which only the last part is known, and umlauts as typed without them.
-_COMPOUND: Final = re.compile(r"(?<=[a-z])(?=zertifikat|schlussel\b|kennwort|passwort)")
+_COMPOUND: Final = re.compile(
+    r"(?<=[a-z])(?=zertifikat|schlussel\b|kennwort|passwort)|(?<=zertifikats)(?=[a-z])"
+)
 _UMLAUT: Final = re.compile(r"(schl|g|\bf|pr|w|\b|f)ue(?=[bfglr]|ss)")
 _GERMAN: Final = re.compile(r"zertifikat|schlue?ssel|kennwort|passwort|verbindung|\bfehler")
 #: In Portuguese “no” is “in the”, as it is of nothing else.
@@ -293,7 +322,7 @@ _BLANKS: Final = re.compile(r" {2,}")
 _FOREIGN: Final = re.compile(
     r"zertifikat|sertifika|certyfikat|certificad[oa]|certificat[oi]?s?\b|kennwort|passwort|schlussel|contrasena|"
     r"mot de passe|\bcles?\b|\bclaves?\b|\bchaves?\b|\bsenha\b|geschutzt|sperrfunktion|sperrserver|sperrliste|\bcanal\b|verbindung|"
-    r"\bconexion\b|\bconexao\b|\bconnexion\b|\bconnessione\b|\bfehler\b|\bfehlgeschlagen\b"
+    r"\bconexion\b|\bconexao\b|\bconnexion\b|\bconnessione\b|\bfallo (?:en|al|de)\b|\bfalha (?:no|na|ao|de)\b|\berreur\b|\berro (?:no|na|ao|de)\b|\bservidor\b|\bserveur\b|\bcadeia\b|\bcadena de\b|\bdatei\b|\barchivo\b|\barquivo\b|\bfichier\b|\bfehler\b|\bfehlgeschlagen\b"
 )
 
 

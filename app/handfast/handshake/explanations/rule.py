@@ -149,7 +149,7 @@ def _spelled(line: bytes) -> bytes:
 _FRAME = re.compile(rb"\s{0,40}(?:at [\w.$/<>\[\]@`]{1,300} ?\(|at (?:async|new) |File \")")
 #: Programs, packages, tables, and symbols that are named after certificates and keys.
 _ELSEWHERE = re.compile(
-    rb"(?i)host key|foreign key|primary key|unique key|duplicate key|error ts[0-9]{4}|configure: error|type ?error|#\s{0,4}error\b|unused (?:variable|import|parameter|argument)"
+    rb"(?i)host key|foreign key|primary key|unique key|duplicate key|error ts[0-9]{4}|configure: error|type ?error|#\s{0,4}error\b(?!:)|unused (?:variable|import|parameter|argument)"
     rb"|no such table|no module named|module ?not ?found|cannot find (?:module|symbol)|(?<!ca-certificates )package|relation [\"'`]"
     rb"|(?:table|column|database) [\"'`][^\n]{0,80}(?:doesn't|does not|already) exist|command not found"
     rb"|class ?not ?found|noclassdeffound|no ?such ?method|undefined (?:method|reference|symbol|variable|"
@@ -159,7 +159,7 @@ _ELSEWHERE = re.compile(
     rb"|(?:unknown|unrecogni[sz]ed|unsupported startup|no such|unexpected|undefined) (?:[a-z]{1,20} )?"
     rb"(?:option|parameter|argument|directive|setting|flag|keyword)s?\b"
     rb"|urn:(?:ietf:params:)?acme:error:(?!tls|caa|connection)|unknown authentication method"
-    rb"|http(?:/[12](?:\.[01])?)?(?: status)?(?: code)?[: ]{1,2}(?:40[13-9]|4[1-8][0-9]|50[0-9])\b"
+    rb"|(?<!ocsp error: request failed with )http(?:/[12](?:\.[01])?)?(?: status)?(?: code)?[: ]{1,2}(?:40[13-9]|4[1-8][0-9]|50[0-9])\b"
     rb"|can't use ssl_get|await |\.so[.0-9]*: |cannot deserialize value|chain of responsibility|not-null property"
     rb"|error cs[0-9]{4}|\.h: no such file|invalid literal|no ?such ?bean ?definition|no qualifying bean|keyerror: '"
 )
@@ -179,7 +179,8 @@ NOT_OURS = re.compile(
     rb"(?:unknown|unrecogni[sz]ed|unexpected|undefined) (?:config(?:uration)? )?(?:setting|option|directive|keyword|argument|flag|"
     rb"parameter|variable|property|key word)s?:? ?[\"'`<-]|unknown setting|undefined symbol|symbol lookup error|unresolved external|"
     rb"invalid (?:option|command|directive|keyword)s?:? ?[\"'`<-]|invalid option:? |was not declared in this|module [\"'`][\w.]{1,40}[\"'`] has no attribute|"
-    rb"cannot import name|method not found: '|no matching distribution|this field |\bfield [\"'`][\w.-]{1,40}[\"'`] is required|"
+    rb"cannot resolve (?:symbol|method)|flag provided but not defined|invalid column name|insufficient funds|"
+    rb"validation errors? detected|cannot import name|method not found: '|no matching distribution|this field |\bfield [\"'`][\w.-]{1,40}[\"'`] is required|"
     rb"\bport 22\b|unprotected private key|^load key \"|mnemonic|hex char|hardhat|\bwireguard\b|private key for (?:the )?wallet|"
     rb"implicit declaration|undeclared|cmake error|(?:not|can.?t|unable to|failed to) load (?:the )?(?:open)?ssl lib|"
     rb"notloadssllib|ssl_library_init,|keypairgenerator not available|already redeemed|\bvouchers?\b|\bcoupons?\b|"

@@ -43,7 +43,7 @@ key: load key, loading key, import key, parse key, private key, privatekey, priv
  ssl key, tls key, server key, client key, certificate key, cert key, key pem, rsa key, ec key,
  ecdsa key, pkey, privatekeyfile, sslkey, tlskey, host key file, key pair, keypair, signing key,
  ssl certificate key, rsa private key
-identity: key pair, keypair, key entry, keyentry, key entries, key material, identity,
+identity: identities, signing identity, signing identities, valid identities, key pair, keypair, key entry, keyentry, key entries, key material, identity,
  key manager, keymanager, credentials, server identity file, certificate and key,
  certificate and private key, cert and key, certificate key pair, key and certificate,
  key and cert, certificate or key, certificate or private key, certificate key, certificate pair,
