@@ -151,7 +151,7 @@ trust store: vertrauensspeicher, almacen de confianza, 信任库, 信任存储, 
 public key: offentlich~ schlussel~, clave publica, llave publica, chave publica,
  cle publique, chiave pubblica, открыт~ ключ~, публичн~ ключ~, 公钥, 公開鍵, 공개 키
 key: schlussel~, clave, llave, chave, ключ~, 密钥, 鍵
-password: kennwort~, passwort~, contrasena, palabra de paso, mot de passe, senha, password errata,
+password: kennwort~, passwort~, contrasena, palabra de paso, mot de passe, senha,
  парол~, 密码, 口令, パスワード, 암호, 비밀번호, wachtwoord, haslo, hasla, sifre, parola, heslo, losenord,
  adgangskode, mat khau
 signature: signatur, firma, assinatura, подпись, 签名, 署名
@@ -189,7 +189,8 @@ wrong: falsch, falsches, errado, errada, equivocada, equivocado, incorrecto, inc
 only trusted certificates: nur vertrauenswurdige zertifikate
 does not trust: nao confia, no confia, ne fait pas confiance, non si fida, vertraut nicht,
  не доверяет, не доверяют
-not trusted: nao sao confiaveis, no son de confianza, niezaufany, ikke betroet, nicht vertrauenswurdig, nicht vertraut, no es de confianza, no de confianza,
+not trusted: niet vertrouwd, niet vertrouwde, не входит в список доверенных, нет в списке доверенных,
+ не доверен, nao sao confiaveis, no son de confianza, niezaufany, ikke betroet, nicht vertrauenswurdig, nicht vertraut, no es de confianza, no de confianza,
  no confiable, nao confiavel, nao e confiavel, pas approuve, non approuve, pas fiable,
  pas de confiance, non attendibile, не является доверенным, не доверенный, недоверенный,
  ненадежный, 不受信任, 不可信, 不受信, 信頼されていない, 信頼されていません, 신뢰할 수 없
@@ -207,6 +208,11 @@ revocation: sperrung, sperrstatus, sperrfunktion, sperrliste, sperrprufung, revo
  revogacao, отзыва, отзыв
 does not exist: ist nicht vorhanden, existiert nicht, no existe, nao existe, n'existe pas,
  не существует, 不存在, 存在しません
+does not contain: n'a pas, ne contient pas, no contiene, no tiene, nao contem, nao tem, nao possui,
+ hat kein, hat keine, hat keinen, enthalt kein, enthalt keine, enthalt keinen, enthalt nicht, non contiene, bevat geen,
+ не содержит, не имеет, 不包含, 不含, 含まれていません
+no: aucun, aucune, nenhum, nenhuma, ninguno, ninguna, ningun, nessun, nessuna, geen, zadnego, ни один
+found: trouve, trouvee, trouves, encontrado, encontrada, encontrados, trovato, trovata, gefunden, gevonden
 not found: nicht gefunden, nicht finden, nicht vorhanden, no encontrado, no encontrada,
  no se encuentra, no se encontro, nao encontrado, nao foi encontrado,
  introuvable, pas trouve, non trovato, nie znaleziono, niet gevonden, hittades inte, bulunamadi,
@@ -320,7 +326,7 @@ _IN_THE: Final = re.compile(r"\bn[oa]s?\b")
 _BLANKS: Final = re.compile(r" {2,}")
 #: Words that English has not, and that most messages of such a language about the field have.
 _FOREIGN: Final = re.compile(
-    r"zertifikat|sertifika|certyfikat|certificad[oa]|certificat[oi]?s?\b|kennwort|passwort|schlussel|contrasena|"
+    r"zertifikat|[sc]ertifika|certyfikat|certificaat|certificad[oa]|certificat[oi]?s?\b|kennwort|passwort|schlussel|contrasena|"
     r"mot de passe|\bcles?\b|\bclaves?\b|\bchaves?\b|\bsenha\b|geschutzt|sperrfunktion|sperrserver|sperrliste|\bcanal\b|verbindung|"
     r"\bconexion\b|\bconexao\b|\bconnexion\b|\bconnessione\b|\bfallo (?:en|al|de)\b|\bfalha (?:no|na|ao|de)\b|\berreur\b|\berro (?:no|na|ao|de)\b|\bservidor\b|\bserveur\b|\bcadeia\b|\bcadena de\b|\bdatei\b|\barchivo\b|\barquivo\b|\bfichier\b|\bfehler\b|\bfehlgeschlagen\b"
 )
