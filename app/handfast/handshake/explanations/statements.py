@@ -160,7 +160,7 @@ password empty+store 5 58 wrong-password key-password
 chain lacks 4 60 missing-intermediate untrusted
 chain absent 3 60 missing-intermediate untrusted
 chain invalid 3 50 untrusted missing-intermediate expired
-intermediate absent 5 66 missing-intermediate untrusted
+intermediate absent 5 72 missing-intermediate untrusted
 intermediate fails 4 56 missing-intermediate untrusted
 cert absent+chain 6 54 missing-intermediate no-identity
 

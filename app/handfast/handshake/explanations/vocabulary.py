@@ -59,7 +59,8 @@ chain: chain, chains, certificate chain, cert chain, certification path, cert pa
 intermediate: intermediate, intermediates, intermediate certificate, intermediate certificates,
  intermediate ca, intermediate cert, intermediate cas, issuer certificate,
  sub ca, chain certificates, chain certificate, issuers certificate
-name: host name, hostname, hostnames, host names, common name, commonname, cn, san, sans,
+name: no matching dns, no matching name, no matching host, no matching hostname, no matching san,
+ no matching subject, no matching domain, no matching identity, host name, hostname, hostnames, host names, common name, commonname, cn, san, sans,
  subject alt name, subject alternative name, subject alternative names, subjectaltname,
  subjectaltnames, subject alt names, subject alternate name, alt name, altname, altnames,
  dns name, dns names, dnsname, dnsnames, server name, servername, sni, fqdn, domain name,
@@ -126,7 +127,7 @@ path_length: path length, pathlen, pathlength, path len, chain too long, verify 
  chain length, path length constraint, depth exceeded, chain depth
 clock: clock, system time, system date, system clock, current time, time skew, ntp
 alert: alert, alerts, fatal alert
-absent: found 0, 0 valid, 0 found, 0 certificates, 0 identities, found none, found no,
+absent: not offered, not attached, found 0, 0 valid, 0 found, 0 certificates, 0 identities, found none, found no,
  missing, not found, notfound, no such, absent, not present, not provided, not supplied,
  not specified, not configured, not set, not given, not available, not sent, not presented,
  not defined, not included, not installed, not exist, doesnt exist, does not exist, cannot find,
@@ -163,9 +164,13 @@ mismatch: mismatch, mismatched, mismatches, mis match, not match, doesnt match, 
  does not correspond, doesnt correspond, not equal, not the same, not valid for, not included,
  not in, not cover, not covered, not among, doesnt fit, does not fit, not pair, unmatched,
  incompatible with, is not for, not issued for, inconsistent, not contained,
- only valid for, valid only for, only good for, matches none, matched none, dont belong, not part of, not present in, not found in, unequal,
+ only valid for, valid only for, only good for, no matching dns, no matching name, no matching host, no matching hostname, no matching san,
+ no matching subject, no matching domain, no matching identity, is for another, for another, of another,
+ from another, belongs to another, belong to another, belongs to a different, for a different,
+ of a different, from a different, matches none, matched none, dont belong, not part of, not present in, not found in, unequal,
  not be matched, not for, not go together, dont go together, but got, instead of, conflicts
-expired: after the not after, after not after, after its not after, after notafter, past not after,
+expired: validity period is over, validity period has ended, date has passed, expiration has passed, expiry has passed, already passed, validity is over,
+ period is over, in the past, ended its validity, end date reached, after the not after, after not after, after its not after, after notafter, past not after,
  past its not after, later than not after, used after, past the end of its validity, after its end date,
  past expiry, validity has ended, validity ended, overdue,
  expired, has expired, out of date, outdated, stale, lapsed, no longer valid, ran out,
@@ -173,7 +178,8 @@ expired: after the not after, after not after, after its not after, after notaft
  outside validity, date invalid, invalid date, expired on, elapsed, outside its validity
 dates: expires, expire, expiration, expiry, validity, validity period, not after, notafter, date,
  dates
-not_yet: before the not before, before not before, before its not before, before notbefore,
+not_yet: start date not reached, not before not reached, not been reached, will become valid, becomes valid on,
+ starts in the future, before the not before, before not before, before its not before, before notbefore,
  used before, before it is valid, before its valid from, earlier than not before, not before is in the future,
  before the start of its validity, before its start date, validity has not started, not started yet,
  not yet taken effect, not taken effect, not yet effective, not effective, not yet started,
@@ -217,7 +223,8 @@ fails: failed, fails, fail, failure, failing, error, errors, unable, cannot, can
  could not set, failed to set, error setting, cannot set, couldnt set, unable to get, cannot get,
  could not get, failed to get, failed to add, failed to process, failed to obtain, unable to obtain,
  unable to process, not use, not be used
-timeout: timed out, timeout, time out, timedout, deadline exceeded, no response, etimedout,
+timeout: took longer, took longer than, did not finish, not finish in time, did not complete in,
+ timed out, timeout, time out, timedout, deadline exceeded, no response, etimedout,
  took too long, deadline
 closed: closed, reset, eof, end of file, disconnected, disconnect, terminated, dropped, close,
  broken pipe, hang up, hung up, socket hang up, unexpectedly closed, connection lost, lost,

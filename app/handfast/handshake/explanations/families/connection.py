@@ -60,6 +60,7 @@ CONNECTION: Final = (
         "alert",
         rf" (?:{TLS}|fatal|received|sent|client|server) ~10 alert ~1 (?:fatal|received|sent|message)? ",
         r" alert ~3 fatal ",
+        r" (?:sent|received|got|with) ~2 fatal ~1 alert ",
         weight=VAGUE - 6,
     ),
     # That TLS failed, and no word of why.

@@ -48,6 +48,14 @@ CONTENT: Final = (
     ),
     *family(
         "revoked",
+        "crl|revocation list",
+        rf" {CERT} ~2 (?:is|was|been|are) ~1 (?:listed |found |present |included |contained |named )?(?:on|in|by) ~1 "
+        r"(?:crl|revocation list) ",
+        rf" {CERT} ~2 appears ~1 (?:on|in) ~1 (?:crl|revocation list) ",
+        weight=LIKELY,
+    ),
+    *family(
+        "revoked",
         "revocation|crl|ocsp",
         rf" (?:revocation|crls?|ocsp) ~10 {NOT} ",
         rf" {NOT} ~8 (?:revocation|crls?|ocsp) ",

@@ -68,6 +68,12 @@ DATES: Final = (
 NAMES: Final = (
     *family(
         "host-mismatch",
+        "no matching",
+        rf" {CERT} ~4 no matching ~1 (?:dns|san|sans|subject ?alt[a-z]*|host ?names?|domains?|names?) ",
+        weight=LIKELY,
+    ),
+    *family(
+        "host-mismatch",
         "match|mismatch|valid for|contain|listed|found|cover|include|verif|belong|differ|equal|not in|not on|not one"
         "|validate|name in|peer",
         rf" {NOT} ~3 (?:validat|verif|check|match)[a-z]* ~3 (?:server|host|domain) ?~1 name .{{0,300}}{FIELD} ",

@@ -114,7 +114,7 @@ IDENTITY: Final = (
     *family(
         "refused-by-peer no-identity untrusted",
         "check|verify",
-        rf"(?<! to)(?<! not)(?<!cannot)(?<!cant) (?:check|verify) ~6 client {CERT} ",
+        rf"(?<! to)(?<! not)(?<!cannot)(?<!cant) (?:check(?! fail| error)|verify) ~6 client {CERT} ",
         weight=LIKELY - 2,
     ),
     # Jetty, and others that take one key pair only.

@@ -127,7 +127,7 @@ STORES: Final = (
     *family(
         "wrong-format",
         "pars|decod|deserializ|unmarshal|format|unsupported|unknown|unrecogni|malformed|corrupt|invalid|"
-        "not a |asn|pem|der|base64|type|encod|tag|header|empty",
+        "not a |asn|pem|der|base64|type|encod|tag|header|empty|look like|pkcs",
         rf" (?:{NOT}) ~6 (?:pars[a-z]*|decod[a-z]*|deserializ[a-z]*|unmarshal[a-z]*|understand|interpret|"
         rf"convert|recogni[sz]e) ~8 (?:{CERT}|{STORE}|private ?key|public ?key|key|pem|der|pkcs ?\d*|csr|"
         r"asn ?1|base ?64|crl) ",
@@ -148,6 +148,9 @@ STORES: Final = (
         rf"{CERT}(?: file| format)?|private key|base ?64) ",
         rf" (?:no|does not contain|doesnt contain|without|contains? no|missing|expected|expecting) ~4 (?:pem|"
         rf"begin {CERT}|pem encoded|valid {CERT}s?|start line|{CERT}s? data|der) ",
+        rf" (?:not|doesnt) ~1 look like ~2 (?:valid )?(?:{CERT}|{STORE}|private ?key|key|pem|der) ",
+        r" (?:pkcs ?[0-9]+|pem|der) ~1 (?:was |is )?(?:expected|required|needed|wanted) ",
+        r" (?:expected|expecting|wanted|needs?|requires?) ~2 (?:pkcs ?[0-9]+|pem|der) ~3 (?:but|got|instead|found) ",
         r" asn ?1 ~8 (?:error|fail[a-z]*|invalid|bad|wrong|tag|exception|corrupted) ",
         rf" (?:{STORE}|{CERT}|private ?key) ~6 (?:corrupt(?:ed)?|malformed|damaged|truncated|empty) ",
         rf" {STORE} (?:type|format|provider) ~4 (?:not|un|invalid|unknown|no) ",
@@ -160,6 +163,9 @@ STORES: Final = (
         rf" {NOT} ~2 find ~3 pem ~1 (?:data|block|encoded|start|header) ",
         r" (?:not|couldnt|cannot|cant|no) ~2 (?:find )?~1 pkcs ?8 ~1 (?:private )?key ",
         weight=LIKELY + 2,
+    ),
+    *family(
+        "wrong-format", "begin", rf" (?:no|without|missing|lacks) ~1 begin {CERT} ", weight=LIKELY
     ),
     *family(
         "wrong-format",
