@@ -122,7 +122,7 @@ STORES: Final = (
         "wrong-format",
         (
             "keystoreexception",
-            "keystoreexception:(?! ?(?:key|alias|entry|cert|no ))[^\n]{0,40} ?not found",
+            "keystoreexception:(?! ?(?:key ?pair|key entry|private key|alias|entry|cert|no ))[^\n]{0,40} ?not found",
         ),
         "unrecognized keystore type",
         "no such keystore type",
