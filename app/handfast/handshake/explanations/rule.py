@@ -171,7 +171,7 @@ _WELL = re.compile(
     rb"(?i)javax\.net\.ssl\|(?:debug|all)|\[info\]|^\s*info: |no (?:peer|client) certificate available|certificate ca names|ignore un|generating (?:a )?(?:new )?(?:one|self)|will (?:now )?(?:be generated|generate)|creating (?:a )?new one|ssl_error_want_|(?:new, |is |: )\(none\)"
     rb"|http/1\.[01]\" [23][0-9]{2}"
     rb"|\"level\": ?\"info\"(?![^\n]*(?:error|fail|unable|cannot|invalid|reject|refus|denied|expired|unknown))"
-    rb"|verification (?:method has been enabled|(?:has been|is|was) (?:disabled|skipped|turned off))|unverified https request"
+    rb"|verification (?:method has been enabled|(?:has been|is|was) (?:disabled|skipped|turned off))|unverified https request|^\W{0,8}disables? (?:the |tls |ssl |server )*(?:certificate )?verif"
     rb"|insecure by disabling certificate|verification(?: is|:)? (?:off|skipped)\b"
 )
 #: What has the same words: certificates on paper, pools of connections, other handshakes.

@@ -28,7 +28,7 @@ _FIELD: Final = re.compile(
     r"cert|\bcrt\b|thumbprint|\b(?:m?tls|ssl|https)|ssl\b|tls\b|x\.?509|key ?store|trust ?store|trust ?manager|key ?manager|pkcs|\bp12\b|\bpfx\b|"
     r"\bjks\b|private ?key|priv_?key|key ?file|\bocsp\b|\bcrl\b|ca ?bundle|\bpem\b|wallet|"
     r"keychain|cipher|handshake|handshaking|\bsecure (?:connection|channel)|jarsign|codesign|key ?pair|\bkeytool\b|revoc|store_?password|signing ?config|identity of the (?:remote|server|host|site)|identities found|\bfatal alert|subject ?alt(?:ernative)? ?name|authenticode|\brsa (?:key(?! finger)|private)"
-    r"|\bissuing ca\b|\broot ca\b|\b(?:unknown|untrusted) ca\b|certification authority|trust(?:ed)? anchor|provisioning profile|signing identit|\b(?:load|loading|import|parse) key\b(?! \")"
+    r"|\bissuing ca\b|\broot ca\b|\b(?:unknown|untrusted) ca\b|certification authority|trust(?:ed)? anchor|trust (?:material|manager)|provisioning profile|signing identit|\b(?:load|loading|import|parse) key\b(?! \")"
 )
 
 

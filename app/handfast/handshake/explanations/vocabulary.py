@@ -82,7 +82,7 @@ hash: sha1, sha 1, md5, md 5, md2, sha1withrsa, md5withrsa, digest, hash, ca md,
  message digest, hash algorithm, digest algorithm, signature hash, signature algorithm
 size: key size, keysize, key length, bits, bit, modulus, key strength, 512, 1024,
  dh key, dh parameters, dh group, ee key, ca key, dh, diffie hellman, ephemeral, rsa key, rsa
-algorithm: cipher, ciphers, cipher suite, cipher suites, ciphersuite, ciphersuites, cipherspec,
+algorithm: cbc sha, cbc sha256, cbc sha384, gcm sha256, gcm sha384, chacha20 poly1305, 3des, cipher, ciphers, cipher suite, cipher suites, ciphersuite, ciphersuites, cipherspec,
  cipher spec, suite, suites, curve, curves, named group, groups, group, key exchange, sigalg,
  sigalgs, signature algorithms, signature scheme, signature schemes, signature algorithm,
  key share, alpn, application protocol, ecdh, psk, algorithm, algorithms, cipher list,
@@ -138,7 +138,7 @@ absent: not offered, not attached, found 0, 0 valid, 0 found, 0 certificates, 0 
  not been set,
  not been configured, not been found, not been provided,
  could not be found, cannot be found, cant be found, didnt find, did not find, no valid,
- no suitable, no usable, not receive, not received, did not receive, wasnt found, not loaded, contains no,
+ no suitable, no usable, no useable, not receive, not received, did not receive, wasnt found, not loaded, contains no,
  not initialized, not assigned, not selected, zero, not have, never, no longer available,
  couldnt locate, could not locate, failed to find, failed to locate, not a file,
  must be an existing, must exist, is lost, has been lost, disappeared
@@ -209,7 +209,7 @@ rejected: rejected, reject, rejects, rejecting, refused, refuses, refusing, decl
 weak: weak, too small, too short, too weak, insecure, insufficient, deprecated, legacy, obsolete,
  minimum, at least, less than, smaller than, below, shorter than, unsafe, not secure, not strong,
  low, small, short, forgeable, too few
-unsupported: unsupported, un supported, not supported, not support, doesnt support,
+unsupported: not offer, doesnt offer, does not offer, offers only, offered only, unsupported, un supported, not supported, not support, doesnt support,
  does not support, disabled, not enabled, no common, no shared, not shared, none in common,
  no overlap, incompatible, not implemented, no supported, cant negotiate,
  no compatible, no acceptable, not acceptable, not negotiate, disallowed, no mutual,

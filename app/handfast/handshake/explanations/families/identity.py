@@ -117,6 +117,14 @@ IDENTITY: Final = (
         rf"(?<! to)(?<! not)(?<!cannot)(?<!cant) (?:check(?! fail| error)|verify) ~6 client {CERT} ",
         weight=LIKELY - 2,
     ),
+    # A hint after the other side hung up, at what it was offered.
+    *family(
+        "refused-by-peer expired no-identity",
+        "using",
+        r" (?:you|you are|you may be|you might be|you could be|you seem to be|are you) using (?:an? |the |your )"
+        rf"(?:invalid |wrong |incorrect |outdated |old )?~1 {CERT} ",
+        weight=LIKELY - 6,
+    ),
     # Jetty, and others that take one key pair only.
     *family(
         "no-identity key-password",
