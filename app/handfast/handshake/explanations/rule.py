@@ -163,7 +163,7 @@ _ELSEWHERE = re.compile(
     rb"|\bundefined: \w+\.|undeclared identifier|error c[0-9]{4}\b|has no attribute|name ?error: name|reference ?error"
     rb"|property ['\"][^'\"\n]{1,60}['\"] does not exist on type|nosuchfield|cannot read property|cannot read properties|is not a (?:function|constructor)"
     rb"|cannot find (?:function|type|value|macro)\b|ssl module|ext-openssl|extension openssl"
-    rb"|can't use ssl_get|await |\.so[.0-9]*: |cannot deserialize value|chain of responsibility|not-null property"
+    rb"|can't use ssl_get|await |\.so[.0-9]*: |cannot deserialize value|chain of responsibility|filter ?chain|not-null property"
     rb"|error cs[0-9]{4}|\.h: no such file|invalid literal|no ?such ?bean ?definition|no qualifying bean|keyerror: '"
 )
 #: What programs tell while all goes well.

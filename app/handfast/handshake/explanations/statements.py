@@ -90,7 +90,7 @@ revocation cert 2 62 revoked
 cert changed 3 60 stale-certificate untrusted
 pin changed 3 60 stale-certificate untrusted
 pin mismatch 7 66 stale-certificate untrusted
-pin fails 4 56 untrusted stale-certificate
+pin fails 4 54 untrusted stale-certificate
 pin invalid 4 60 stale-certificate untrusted
 pin untrusted 4 58 untrusted stale-certificate
 
