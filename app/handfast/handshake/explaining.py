@@ -196,6 +196,7 @@ def _search(
         lowered = piece.lower()
         said = _said(lowered)
         worded: dict[tuple[Reading, int, int], bytes] = {}
+        elsewhere: dict[bytes, bool] = {}
         for index, (rule, words) in enumerate(_rules()):
             if rule.reading is Reading.GUESS and not with_guesses:
                 continue
@@ -214,7 +215,10 @@ def _search(
                             continue
                     elif pattern.search(line) is None:
                         continue
-                if NOT_OURS.search(line):
+                # A line is met by many rules, and a log says the same line over and over.
+                if (is_elsewhere := elsewhere.get(line)) is None:
+                    is_elsewhere = elsewhere[line] = NOT_OURS.search(line) is not None
+                if is_elsewhere:
                     continue
                 sighting = _Sighting(
                     weight=rule.weight,
