@@ -8,6 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import PySide6
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
@@ -89,7 +90,8 @@ def test_only_what_the_rows_need_is_loaded_before_them(tmp_path: Path) -> None:
     assert 1000 < state["members"] < 2500
     # PySide’s tool for developers is not loaded; what explains a wrong call is, by such a call.
     assert not state["tool"]
-    assert not state["explaining"]
+    # By another version than the one whose parts are known, it is loaded at once.
+    assert state["explaining"] is (PySide6.__version_info__[:2] != (6, 11))
     assert state["import"] == ["builtin_function_or_method", "__import__"]
     assert "Supported signatures" in state["said"]
 
