@@ -7,7 +7,7 @@ console face. Nothing secret may be put in any of them.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class HandfastError(Exception):
@@ -32,6 +32,12 @@ class HandfastError(Exception):
         self.remedy = remedy
         #: Where in the file the trouble is, in bytes from its start, where that is known.
         self.offset = offset
+
+    def __copy__(self) -> Self:
+        """The same error again; what an error is created with differs from class to class."""
+        made = type(self).__new__(type(self), *self.args)
+        made.__dict__.update(self.__dict__)
+        return made
 
 
 class InvalidInput(HandfastError):

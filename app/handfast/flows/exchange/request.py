@@ -6,6 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias, TypedDict, Unpack
 
+from handfast.core.distinguished_name import parse_name
 from handfast.core.entry import KeyPair
 from handfast.core.errors import HandfastError, InvalidInput, PasswordNeeded
 from handfast.core.frozen import dataclass
@@ -43,7 +44,6 @@ from handfast.services.files.new_encoding import encoding_of_name
 from handfast.services.files.shown_path import shown_path
 from handfast.services.files.store_files import write_file
 from handfast.services.policy.overwriting import check_output, replaceable_path
-from handfast.services.policy.typed_names import typed_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -313,7 +313,7 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
         details = self.details
         if details.name is not None:
             try:
-                typed_name(details.name)
+                parse_name(details.name)
             except InvalidInput as error:
                 text = f"{error.problem} {error.remedy}".strip()
                 found.append(FieldProblem(field="name", message=text))

@@ -9,6 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from handfast.core.certificates.certificate import Certificate
+from handfast.core.distinguished_name import parse_name
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
 from handfast.core.frozen import dataclass
@@ -28,7 +29,6 @@ from handfast.services.authority.profiles import (
 from handfast.services.authority.signing import issue_certificate
 from handfast.services.describe.validity import EARLIEST
 from handfast.services.policy.new_pairs import DEFAULT_DAYS, DEFAULT_KEY
-from handfast.services.policy.typed_names import typed_name
 from handfast.services.policy.validity_days import check_days
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def check_request(request: PairRequest) -> None:
     for problem in request.extensions.problems() if request.extensions is not None else ():
         raise problem
     validity(request)
-    typed_name(request.name)
+    parse_name(request.name)
     parse_sans(request.sans)
 
 
@@ -142,7 +142,7 @@ def make_pair(
     """
     check_request(request)
     choice = check_key(request.key)
-    name = typed_name(request.name)
+    name = parse_name(request.name)
     progress(0, 0)
     key = generate_key(choice)
     progress(0, 0)

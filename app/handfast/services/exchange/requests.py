@@ -8,6 +8,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 from handfast.core.asn1.ber import der, der_integer, der_oid
+from handfast.core.distinguished_name import parse_name
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
 from handfast.core.frozen import dataclass
@@ -18,7 +19,6 @@ from handfast.services.authority.signatures import is_for_pss, public_key_as_wri
 from handfast.services.describe.certificate_der import RawExtension, read_parts
 from handfast.services.describe.oid_names import KEY_USAGE_NAMES
 from handfast.services.policy.key_passwords import locked_error
-from handfast.services.policy.typed_names import typed_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -124,7 +124,7 @@ def create_request(pair: Entry, details: RequestDetails | None = None) -> Certif
 
 def _subject(pair: KeyPair, details: RequestDetails) -> bytes:
     if details.name is not None:
-        return typed_name(details.name).public_bytes()
+        return parse_name(details.name).public_bytes()
     leaf = pair.certificate
     if leaf is None or not leaf.subject_der:
         raise InvalidInput(

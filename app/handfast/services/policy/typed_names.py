@@ -1,19 +1,17 @@
-"""Names that are typed for something new: what counts as an e-mail address in them."""
+"""What counts as an e-mail address where one is asked for.
+
+A distinguished name takes any text as its ``EMAILADDRESS``, as with keytool and OpenSSL: what
+others wrote there must be possible in a request or a renewal, too.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from cryptography.x509.oid import NameOID
-
-from handfast.core.distinguished_name import parse_name
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 from handfast.core.store import shorten
-
-if TYPE_CHECKING:
-    from cryptography import x509
 
 #: What everybody reads as one; which of them exist is for others to say.
 EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
@@ -28,15 +26,3 @@ def check_email(text: str) -> None:
         raise InvalidInput(
             tr("“{text}” is not an e-mail address.", text=shorten(text)), field="email"
         )
-
-
-def typed_name(text: str) -> x509.Name:
-    """A distinguished name that somebody types for a new certificate or request.
-
-    :raises InvalidInput: :func:`~handfast.core.distinguished_name.parse_name` does, or an e-mail
-        address in it is none
-    """
-    name = parse_name(text)
-    for each in name.get_attributes_for_oid(NameOID.EMAIL_ADDRESS):
-        check_email(str(each.value))
-    return name
