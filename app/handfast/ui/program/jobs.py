@@ -10,7 +10,6 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from shiboken6 import isValid
 
 from handfast.core.errors import Cancelled, HandfastError
 from handfast.core.language import tr
@@ -90,16 +89,26 @@ def _nothing(_answer: object) -> None:
     """There is nobody to be told any more."""
 
 
+class _Courier(QObject):
+    """Brings results from the workers of one :class:`Jobs` to the GUI thread."""
+
+    brought = Signal(object, object, object)
+
+
+#: Never deleted: a worker may be about to use one when the window, and all below it, is gone.
+_couriers: list[_Courier] = []
+
+
 class Jobs(QObject):
     """Runs work in daemon threads. Signals cross to the GUI thread, where the callbacks run."""
-
-    _finished = Signal(object, object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         # A worker that computes in Python gives the GUI thread its turn this often.
         sys.setswitchinterval(0.001)
-        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._courier = _Courier()
+        _couriers.append(self._courier)
+        self._courier.brought.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._holds_back = False
         self._held_back: deque[Callable[[], None]] = deque()
 
@@ -131,6 +140,7 @@ class Jobs(QObject):
     ) -> Job:
         """Start work; it is given a progress callback whose call is the point to stop at."""
         job = Job(done, failed)
+        courier = self._courier
         gc_pauses.pause()
 
         def body() -> None:
@@ -144,9 +154,9 @@ class Jobs(QObject):
                 result, error = None, _without_frames(_unexpected(caught))
             finally:
                 gc_pauses.resume()
-            # Work that was abandoned may end after the window, and this with it, is gone.
-            if not job.is_cancelled and isValid(self):
-                self._finished.emit(job, result, error)
+            # Work that was abandoned may end after the window is gone; then nobody is told.
+            if not job.is_cancelled:
+                courier.brought.emit(job, result, error)
 
         begin = threading.Thread(target=body, daemon=True).start
         if self._holds_back:
