@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 from handfast.core.language import tr
+from handfast.handshake.explanations.meanings import (
+    CA_NOT_KNOWN,
+    CA_NOT_KNOWN_REMEDY,
+    NAME_NOT_SERVED,
+    NAME_NOT_SERVED_REMEDY,
+    NOT_ACCEPTED,
+    NOT_ACCEPTED_REMEDY,
+    NOTHING_IN_COMMON,
+    NOTHING_IN_COMMON_REMEDY,
+    SIGNATURE_NOT_VALID,
+)
 from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, VAGUE, rules
 
-_REFUSED = tr(
-    "The other side did not accept the certificate that it received: it does not trust "
-    "the issuer, or the certificate has expired, is for another purpose, or is malformed."
-)
-_SEND_AGAIN = tr(
-    "Send the current certificate and its CA to the other side again, and ask it to "
-    "check the trust store that its program actually uses. Its own log shows the reason."
-)
+_REFUSED = NOT_ACCEPTED
+_SEND_AGAIN = NOT_ACCEPTED_REMEDY
 #: In other lines the words of an alert mean other things.
 _ALERT_LINE = "alert|remote error: tls"
 _NONE_PRESENTED = tr(
@@ -158,15 +163,8 @@ ALGORITHMS: Final = (
         "tls: handshake failure",
         "alert_handshake_failure",
         weight=ALERT,
-        message=tr(
-            "The two sides have no cipher suite, group, or signature algorithm in common that "
-            "suits their keys; or the server requires a client certificate and received none."
-        ),
-        remedy=tr(
-            "Make sure that both sides enable TLS 1.2 or 1.3, that the server’s key pair is RSA "
-            "or EC P-256, and that the client has a key pair to present. The server’s log shows "
-            "which of these is the cause."
-        ),
+        message=NOTHING_IN_COMMON,
+        remedy=NOTHING_IN_COMMON_REMEDY,
     ),
 )
 
@@ -259,14 +257,8 @@ ALERTS: Final = (
         "remote error: tls: unknown certificate authority",
         "alert_unknown_ca",
         weight=ALERT + 5,
-        message=tr(
-            "The other side does not know the CA of the certificate that it received, or an "
-            "intermediate certificate was not sent."
-        ),
-        remedy=tr(
-            "Ask the other side to import your CA into the trust store that it uses, and send "
-            "the complete chain."
-        ),
+        message=CA_NOT_KNOWN,
+        remedy=CA_NOT_KNOWN_REMEDY,
     ),
     *rules(
         "wrong-purpose",
@@ -344,13 +336,8 @@ ALERTS: Final = (
         "ssl alert number 112",
         "err_ssl_unrecognized_name_alert",
         weight=ALERT + 5,
-        message=tr(
-            "The server has no configuration for the host name that the client requested (SNI)."
-        ),
-        remedy=tr(
-            "Connect with a host name that the server is configured for, or configure this name "
-            "on the server."
-        ),
+        message=NAME_NOT_SERVED,
+        remedy=NAME_NOT_SERVED_REMEDY,
     ),
     *rules(
         "key-mismatch",
@@ -360,9 +347,6 @@ ALERTS: Final = (
         ("error decrypting", _ALERT_LINE),
         "ssl alert number 51",
         weight=ALERT,
-        message=tr(
-            "A signature in the handshake is not valid: a private key does not belong to its "
-            "certificate, or a device between the two sides changed a message."
-        ),
+        message=SIGNATURE_NOT_VALID,
     ),
 )

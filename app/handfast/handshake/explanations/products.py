@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from handfast.core.language import tr
+from handfast.handshake.explanations.meanings import (
+    CAUSE_IN_NEXT_LINE,
+    NAME_NOT_SERVED,
+    NO_KEY_IN_WINDOWS,
+    NO_KEY_IN_WINDOWS_REMEDY,
+    PROBE_TWICE_REMEDY,
+)
 from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, VAGUE, rules
 
 
@@ -102,14 +109,8 @@ WINDOWS: Final = (
         "a fatal error occurred when attempting to access the ssl server credential private key",
         "a fatal error occurred when attempting to access the ssl client credential private key",
         weight=LIKELY + 6,
-        message=tr(
-            "Windows found no usable key pair: the private key is missing, or the account that "
-            "the program runs as cannot read it."
-        ),
-        remedy=tr(
-            "Import the certificate together with its private key (as PKCS#12), and allow the "
-            "program’s account to read the key."
-        ),
+        message=NO_KEY_IN_WINDOWS,
+        remedy=NO_KEY_IN_WINDOWS_REMEDY,
     ),
     *rules(
         "no-identity wrong-format",
@@ -340,10 +341,7 @@ VENDORS: Final = (
         "ora-28864",
         "ora-28788",
         weight=VAGUE + 6,
-        message=tr(
-            "The program reports only that TLS failed. The next line in its log, or the other "
-            "side’s log, names the cause."
-        ),
+        message=CAUSE_IN_NEXT_LINE,
     ),
     *rules(
         "no-shared-algorithm tls-version",
@@ -563,9 +561,7 @@ SERVERS: Final = (
         ("alert 112", _alert(112)),
         ("unrecognized name", "tlsv1 unrecognized name"),
         weight=ALERT + 8,
-        message=tr(
-            "The server has no configuration for the host name that the client requested (SNI)."
-        ),
+        message=NAME_NOT_SERVED,
     ),
     *rules(
         "refused-by-peer untrusted expired",
@@ -607,9 +603,6 @@ SERVERS: Final = (
             "The likely cause is a device between the two sides, or a bug in one of the TLS "
             "libraries."
         ),
-        remedy=tr(
-            "Probe the endpoint here, once directly and once through the proxy or load balancer. "
-            "Update the older of the two programs."
-        ),
+        remedy=PROBE_TWICE_REMEDY,
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from handfast.core.language import tr
+from handfast.handshake.explanations.meanings import ALIAS_TAKEN, ALIAS_TAKEN_REMEDY, NO_SUCH_ALIAS
 from handfast.handshake.explanations.rule import EXACT, LIKELY, rules
 
 READERS: Final = (
@@ -81,10 +82,7 @@ READERS: Final = (
         ("keytool", "别名 <[^\n]{0,200}> 不存在"),
         ("keytool", "別名<[^\n]{0,200}>は存在しません"),
         weight=LIKELY,
-        message=tr(
-            "The file has no entry with this alias: it is the wrong keystore, or the entry has "
-            "another alias."
-        ),
+        message=NO_SUCH_ALIAS,
         remedy=tr("Open the file here to see the aliases of its entries."),
     ),
     *rules(
@@ -240,10 +238,7 @@ READERS: Final = (
         ("import not performed", "alias|entry"),
         ("already exists", "keytool error[^\n]{0,80}alias <[^\n]{0,200}> already exists"),
         weight=LIKELY,
-        message=tr(
-            "An entry with this alias already exists, so keytool imported nothing and kept the "
-            "existing entry."
-        ),
-        remedy=tr("Choose another alias, or delete or rename the existing entry."),
+        message=ALIAS_TAKEN,
+        remedy=ALIAS_TAKEN_REMEDY,
     ),
 )

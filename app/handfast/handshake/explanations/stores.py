@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from handfast.core.language import tr
+from handfast.handshake.explanations.meanings import NO_SUCH_ALIAS
 from handfast.handshake.explanations.rule import EXACT, LIKELY, VAGUE, rules
 
 STORES: Final = (
@@ -253,10 +254,7 @@ STORES: Final = (
         "no-identity wrong-format",
         ("keytool error", "alias <[^\n]{0,200}> does not exist"),
         weight=LIKELY,
-        message=tr(
-            "The file has no entry with this alias: it is the wrong keystore, or the entry has "
-            "another alias."
-        ),
+        message=NO_SUCH_ALIAS,
         remedy=tr("List the keystore to see its aliases."),
     ),
     # In whatever language keytool goes on.

@@ -5,6 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from handfast.core.language import tr
+from handfast.handshake.explanations.meanings import (
+    REVOCATION_UNKNOWN,
+    REVOCATION_UNKNOWN_REMEDY,
+    SELF_SIGNED,
+    SELF_SIGNED_REMEDY,
+)
 from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, rules
 
 TRUST: Final = (
@@ -146,11 +152,8 @@ TRUST: Final = (
         "verify return code: 19",
         "certificate is self-signed",
         weight=LIKELY + 4,
-        message=tr(
-            "The certificate, or the root of its chain, is self-signed and is not in the trust "
-            "store that was used."
-        ),
-        remedy=tr("Compare its fingerprint with its owner, then import it into that trust store."),
+        message=SELF_SIGNED,
+        remedy=SELF_SIGNED_REMEDY,
     ),
     *rules(
         "missing-intermediate untrusted stale-certificate",
@@ -275,14 +278,8 @@ TRUST: Final = (
         "ocsp unknown cert",
         "unable to check revocation",
         weight=LIKELY + 1,
-        message=tr(
-            "The checking side requires a revocation check and cannot complete it: the CA’s "
-            "revocation list or OCSP service is unreachable, missing, or out of date."
-        ),
-        remedy=tr(
-            "Allow that side to reach the CA’s CRL or OCSP address, or provide a current "
-            "revocation list."
-        ),
+        message=REVOCATION_UNKNOWN,
+        remedy=REVOCATION_UNKNOWN_REMEDY,
     ),
     # What Python 3.13 and “openssl verify -x509_strict” look at, and others do not.
     *rules(

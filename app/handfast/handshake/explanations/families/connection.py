@@ -6,6 +6,7 @@ from typing import Final
 
 from handfast.core.language import tr
 from handfast.handshake.explanations.families.nouns import CERT, FAILS, NOT, SPOKEN, STORE, TLS
+from handfast.handshake.explanations.meanings import OPEN_FILE_REMEDY, PROBE_REMEDY, TLS_FAILED
 from handfast.handshake.explanations.rule import ALERT, LIKELY, VAGUE, family
 
 CONNECTION: Final = (
@@ -75,12 +76,8 @@ CONNECTION: Final = (
         rf" (?:{NOT}|exception|aborted|interrupted|closed|reset|terminated|rejected|refused) ~8 (?:tls[a-z0-9]*|"
         r"ssl[a-z0-9]*|m ?tls|handshake|handshaking|(?:secured?|encrypted) (?:channel|connection|socket|link)) ",
         weight=VAGUE - 12,
-        message=tr(
-            "The program reports that TLS failed, but not why. The lines around this one, or the "
-            "other side’s log, name the cause. Most often, the other side did not accept a "
-            "certificate."
-        ),
-        remedy=tr("Probe the endpoint here with the keystores that the program uses."),
+        message=TLS_FAILED,
+        remedy=PROBE_REMEDY,
     ),
 )
 
@@ -109,7 +106,7 @@ NAMED_ONLY: Final = (
             "The program could not use its keystore, certificate, or key, and does not report "
             "why: the file has a different format than it expects, or the password is wrong."
         ),
-        remedy=tr("Open the file here to see its format and to test the password."),
+        remedy=OPEN_FILE_REMEDY,
     ),
     *family(
         "untrusted wrong-format expired",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from handfast.core.language import tr
 from handfast.handshake.explanations.families.nouns import CERT, FIELD, KEY, NOT, REJECT, STORE, TLS
+from handfast.handshake.explanations.meanings import REVOCATION_UNKNOWN, REVOCATION_UNKNOWN_REMEDY
 from handfast.handshake.explanations.rule import LIKELY, family
 
 CONTENT: Final = (
@@ -64,14 +64,8 @@ CONTENT: Final = (
         r" (?:expired|invalid|unavailable|offline|missing|unreachable|stale|bad) ~3 (?:crls?|ocsp) ",
         r" revocation ~8 (?:unknown|offline|unavailable|unreachable) ",
         weight=LIKELY - 6,
-        message=tr(
-            "The checking side requires a revocation check and cannot complete it: the CA’s "
-            "revocation list or OCSP service is unreachable, missing, or out of date."
-        ),
-        remedy=tr(
-            "Allow that side to reach the CA’s CRL or OCSP address, or provide a current "
-            "revocation list."
-        ),
+        message=REVOCATION_UNKNOWN,
+        remedy=REVOCATION_UNKNOWN_REMEDY,
     ),
     *family(
         "weak-signature weak-key",

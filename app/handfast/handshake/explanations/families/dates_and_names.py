@@ -6,6 +6,7 @@ from typing import Final
 
 from handfast.core.language import tr
 from handfast.handshake.explanations.families.nouns import CERT, FIELD, NOT
+from handfast.handshake.explanations.meanings import NAME_NOT_SERVED_REMEDY
 from handfast.handshake.explanations.rule import LIKELY, family
 
 DATES: Final = (
@@ -143,9 +144,6 @@ NAMES: Final = (
             "The server has no configuration for the host name that the client requested (SNI), "
             "or the client sent none."
         ),
-        remedy=tr(
-            "Connect with a host name that the server is configured for, or configure this name "
-            "on the server."
-        ),
+        remedy=NAME_NOT_SERVED_REMEDY,
     ),
 )

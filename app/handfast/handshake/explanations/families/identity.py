@@ -6,6 +6,12 @@ from typing import Final
 
 from handfast.core.language import tr
 from handfast.handshake.explanations.families.nouns import CERT, KEY, NOT, STORE, TLS
+from handfast.handshake.explanations.meanings import (
+    NO_KEY_IN_WINDOWS,
+    NO_KEY_IN_WINDOWS_REMEDY,
+    OPEN_FILE_REMEDY,
+    OWN_FILE_REMEDY,
+)
 from handfast.handshake.explanations.rule import ALERT, LIKELY, VAGUE, family
 
 IDENTITY: Final = (
@@ -25,10 +31,7 @@ IDENTITY: Final = (
             "The program could not set up TLS with its own certificate and key: the file has "
             "a different format than it expects, the key is missing, or its password is wrong."
         ),
-        remedy=tr(
-            "Open the file that the configuration names here: it shows the format, whether the "
-            "password fits, and whether it contains a private key with its certificate."
-        ),
+        remedy=OWN_FILE_REMEDY,
     ),
     *family(
         "no-identity key-password ca-list-mismatch",
@@ -149,14 +152,8 @@ IDENTITY: Final = (
         r" access ~4 (?:tls|ssl) ~2 credential ~1 private key ",
         r" cryptographic ~2 exception ~4 (?:object was not found|cannot find|key does not exist|keyset) ",
         weight=LIKELY - 2,
-        message=tr(
-            "Windows found no usable key pair: the private key is missing, or the account that "
-            "the program runs as cannot read it."
-        ),
-        remedy=tr(
-            "Import the certificate together with its private key (as PKCS#12), and allow the "
-            "program’s account to read the key."
-        ),
+        message=NO_KEY_IN_WINDOWS,
+        remedy=NO_KEY_IN_WINDOWS_REMEDY,
     ),
     *family(
         "wrong-format wrong-password no-identity",
@@ -167,7 +164,7 @@ IDENTITY: Final = (
             ".NET could not use a certificate or key: the file has a different format than it "
             "expects, the password is wrong, or the key is not where .NET looks for it."
         ),
-        remedy=tr("Open the file here to see its format and to test the password."),
+        remedy=OPEN_FILE_REMEDY,
     ),
     *family(
         "ca-list-mismatch no-identity",

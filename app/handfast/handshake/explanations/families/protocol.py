@@ -1,11 +1,21 @@
-"""Versions, algorithms, alerts, and what is no TLS."""
+"""Versions, algorithms, alerts, and protocols other than TLS."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from handfast.core.language import tr
 from handfast.handshake.explanations.families.nouns import CERT, REJECT, TLS
+from handfast.handshake.explanations.meanings import (
+    CA_NOT_KNOWN,
+    CA_NOT_KNOWN_REMEDY,
+    NAME_NOT_SERVED,
+    NAME_NOT_SERVED_REMEDY,
+    NOT_ACCEPTED,
+    NOT_ACCEPTED_REMEDY,
+    NOTHING_IN_COMMON,
+    NOTHING_IN_COMMON_REMEDY,
+    SIGNATURE_NOT_VALID,
+)
 from handfast.handshake.explanations.rule import ALERT, LIKELY, family
 
 PROTOCOL: Final = (
@@ -96,14 +106,8 @@ ALERTS: Final = (
         r"~3 48 ",
         weight=ALERT + 4,
         side="server",
-        message=tr(
-            "The other side does not know the CA of the certificate that it received, or an "
-            "intermediate certificate was not sent."
-        ),
-        remedy=tr(
-            "Ask the other side to import your CA into the trust store that it uses, and send "
-            "the complete chain."
-        ),
+        message=CA_NOT_KNOWN,
+        remedy=CA_NOT_KNOWN_REMEDY,
     ),
     *family(
         "expired",
@@ -153,13 +157,8 @@ ALERTS: Final = (
         rf"{_ALERT}unrecogni[sz]ed ?name ",
         r" alert ~6 (?:code|number|description|is) ~3 112 ",
         weight=LIKELY,
-        message=tr(
-            "The server has no configuration for the host name that the client requested (SNI)."
-        ),
-        remedy=tr(
-            "Connect with a host name that the server is configured for, or configure this name "
-            "on the server."
-        ),
+        message=NAME_NOT_SERVED,
+        remedy=NAME_NOT_SERVED_REMEDY,
     ),
     *family(
         "key-mismatch",
@@ -167,10 +166,7 @@ ALERTS: Final = (
         rf"{_ALERT}decrypt ?error ",
         r" alert ~6 (?:code|number|description|is) ~3 51 ",
         weight=ALERT,
-        message=tr(
-            "A signature in the handshake is not valid: a private key does not belong to its "
-            "certificate, or a device between the two sides changed a message."
-        ),
+        message=SIGNATURE_NOT_VALID,
     ),
     *family(
         "no-shared-algorithm no-identity tls-version",
@@ -179,15 +175,8 @@ ALERTS: Final = (
         r" handshake exception ~3 handshake failure ",
         r" alert ~6 (?:code|number|description|is) ~3 40 ",
         weight=ALERT - 1,
-        message=tr(
-            "The two sides have no cipher suite, group, or signature algorithm in common that "
-            "suits their keys; or the server requires a client certificate and received none."
-        ),
-        remedy=tr(
-            "Make sure that both sides enable TLS 1.2 or 1.3, that the server’s key pair is RSA "
-            "or EC P-256, and that the client has a key pair to present. The server’s log shows "
-            "which of these is the cause."
-        ),
+        message=NOTHING_IN_COMMON,
+        remedy=NOTHING_IN_COMMON_REMEDY,
     ),
     *family(
         "refused-by-peer untrusted expired",
@@ -195,13 +184,7 @@ ALERTS: Final = (
         rf"{_ALERT}(?:bad ?certificate(?! status| hash)|certificate ?unknown|unknown ?certificate|access ?denied) ",
         r" alert ~6 (?:code|number|description|is) ~3 (?:42|46|49) ",
         weight=ALERT - 1,
-        message=tr(
-            "The other side did not accept the certificate that it received: it does not trust "
-            "the issuer, or the certificate has expired, is for another purpose, or is malformed."
-        ),
-        remedy=tr(
-            "Send the current certificate and its CA to the other side again, and ask it to "
-            "check the trust store that its program actually uses. Its own log shows the reason."
-        ),
+        message=NOT_ACCEPTED,
+        remedy=NOT_ACCEPTED_REMEDY,
     ),
 )

@@ -15,6 +15,7 @@ from handfast.handshake.explanations.families.nouns import (
     TLS,
     TRUST_STORE,
 )
+from handfast.handshake.explanations.meanings import SELF_SIGNED, SELF_SIGNED_REMEDY
 from handfast.handshake.explanations.rule import ALERT, LIKELY, family
 
 TRUST: Final = (
@@ -72,11 +73,8 @@ TRUST: Final = (
         rf"{NOT_MADE} self ?signed ~4 (?:{CERT}|root|ca|chain) ",
         rf" (?:{CERT}|chain|root|ca) ~8 (?<! creating a )(?<! generating a )self ?signed ",
         weight=ALERT + 9,
-        message=tr(
-            "The certificate, or the root of its chain, is self-signed and is not in the trust "
-            "store that was used."
-        ),
-        remedy=tr("Compare its fingerprint with its owner, then import it into that trust store."),
+        message=SELF_SIGNED,
+        remedy=SELF_SIGNED_REMEDY,
     ),
     *family(
         "missing-intermediate untrusted",

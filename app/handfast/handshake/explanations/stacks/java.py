@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from handfast.core.language import tr
+from handfast.handshake.explanations.meanings import REVOCATION_UNKNOWN, REVOCATION_UNKNOWN_REMEDY
 from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, VAGUE, known
 
 JAVA: Final = (
@@ -398,14 +398,8 @@ JAVA: Final = (
         Invalid status_request
         """,
         weight=LIKELY + 3,
-        message=tr(
-            "The checking side requires a revocation check and cannot complete it: the CA’s "
-            "revocation list or OCSP service is unreachable, missing, or out of date."
-        ),
-        remedy=tr(
-            "Allow that side to reach the CA’s CRL or OCSP address, or provide a current "
-            "revocation list."
-        ),
+        message=REVOCATION_UNKNOWN,
+        remedy=REVOCATION_UNKNOWN_REMEDY,
     ),
     *known(
         "refused-by-peer untrusted no-identity",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from handfast.core.language import tr
+from handfast.handshake.explanations.meanings import ALIAS_TAKEN, ALIAS_TAKEN_REMEDY
 from handfast.handshake.explanations.rule import EXACT, LIKELY, known, rules
 
 MOBILE_AND_CLOUD: Final = (
@@ -118,11 +119,8 @@ MOBILE_AND_CLOUD: Final = (
         "Key pair not generated, alias * already exists\nSecret Key not generated, alias * already exists\n"
         "Destination alias * already exists",
         weight=LIKELY,
-        message=tr(
-            "An entry with this alias already exists, so keytool imported nothing and kept the "
-            "existing entry."
-        ),
-        remedy=tr("Choose another alias, or delete or rename the existing entry."),
+        message=ALIAS_TAKEN,
+        remedy=ALIAS_TAKEN_REMEDY,
     ),
     # The certificate services’ own names of errors (RFC 8555, section 6.7).
     *rules(

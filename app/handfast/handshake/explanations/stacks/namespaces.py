@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from handfast.core.language import tr
+from handfast.handshake.explanations.meanings import OPEN_FILE_REMEDY, PROBE_REMEDY, TLS_FAILED
 from handfast.handshake.explanations.rule import VAGUE, rules
 
 _WEIGHT: Final = VAGUE - 14
@@ -15,7 +16,6 @@ _FILE: Final = tr(
     "The library could not read or use a certificate, key, or keystore: it has a different format than "
     "expected, is damaged, or is encrypted with another password."
 )
-_FILE_REMEDY: Final = tr("Open the file here to see its format and to test the password.")
 
 NAMESPACES: Final = (
     *rules(
@@ -43,7 +43,7 @@ NAMESPACES: Final = (
         ("security routines", ""),
         weight=_WEIGHT,
         message=_FILE,
-        remedy=_FILE_REMEDY,
+        remedy=OPEN_FILE_REMEDY,
     ),
     *rules(
         "untrusted missing-intermediate expired",
@@ -84,11 +84,7 @@ NAMESPACES: Final = (
         ("wolfssl", "wolfssl[^\n]{0,80}(?:error|fail|-[0-9]{3})"),
         ("pkcs7 routines", ""),
         weight=_WEIGHT - 1,
-        message=tr(
-            "The program reports that TLS failed, but not why. The lines around this one, or the "
-            "other side’s log, name the cause. Most often, the other side did not accept a "
-            "certificate."
-        ),
-        remedy=tr("Probe the endpoint here with the keystores that the program uses."),
+        message=TLS_FAILED,
+        remedy=PROBE_REMEDY,
     ),
 )

@@ -9,6 +9,11 @@ from __future__ import annotations
 from typing import Final
 
 from handfast.core.language import tr
+from handfast.handshake.explanations.meanings import (
+    PROBE_TWICE_REMEDY,
+    REVOCATION_UNKNOWN,
+    REVOCATION_UNKNOWN_REMEDY,
+)
 from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, VAGUE, known
 
 _BROKEN: Final = tr(
@@ -19,10 +24,6 @@ _BROKEN: Final = tr(
 _NEAR: Final = (
     r"routines|[a-z]*ssl[a-z0-9]*|tls[a-z0-9]*|pem|asn ?1|x ?509|pkcs ?12|evp|decoder|certificate|"
     r"private key|depth lookup|handshake"
-)
-_PROBE: Final = tr(
-    "Probe the endpoint here, once directly and once through the proxy or load balancer. "
-    "Update the older of the two programs."
 )
 
 #: Programs that give no reason name the function that failed.
@@ -68,7 +69,7 @@ _FUNCTIONS: Final = (
         cert verify callback 0
         """, weight=ALERT),
     *known("no-identity empty-trust-store", "bio new file", weight=VAGUE + 2),
-    # The certificate of whoever signed the answer.
+    # The certificate of the responder that signed the answer.
     *known("untrusted missing-intermediate revoked", "ocsp basic verify certificate verify error"),
     *known("host-mismatch", "x509 check host",
            near="fail|failed|fails|error|failure|returned", weight=ALERT + 2),
@@ -272,14 +273,8 @@ OPENSSL: Final = (
         """,
         near=_NEAR,
         weight=LIKELY,
-        message=tr(
-            "The checking side requires a revocation check and cannot complete it: the CA’s "
-            "revocation list or OCSP service is unreachable, missing, or out of date."
-        ),
-        remedy=tr(
-            "Allow that side to reach the CA’s CRL or OCSP address, or provide a current "
-            "revocation list."
-        ),
+        message=REVOCATION_UNKNOWN,
+        remedy=REVOCATION_UNKNOWN_REMEDY,
     ),
     *known(
         "chain-order missing-intermediate",
@@ -504,7 +499,7 @@ OPENSSL: Final = (
         near=_NEAR,
         weight=VAGUE + 5,
         message=_BROKEN,
-        remedy=_PROBE,
+        remedy=PROBE_TWICE_REMEDY,
     ),
     *known(
         "host-mismatch",

@@ -11,6 +11,12 @@ from __future__ import annotations
 from typing import Final
 
 from handfast.core.language import tr
+from handfast.handshake.explanations.meanings import (
+    CAUSE_IN_NEXT_LINE,
+    ONE_SIDE_WITHOUT_TLS,
+    ONE_SIDE_WITHOUT_TLS_REMEDY,
+    OWN_FILE_REMEDY,
+)
 from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, VAGUE, known, rules
 
 _IDENTITY: Final = "no-identity key-password wrong-format"
@@ -19,10 +25,6 @@ _OWN: Final = tr(
     "The program could not use its own certificate or private key: the file or entry is missing, "
     "the account that the program runs as cannot read it, it has another format, or its password "
     "is missing or wrong."
-)
-_OWN_REMEDY: Final = tr(
-    "Open the file that the configuration names here: it shows the format, whether the password "
-    "fits, and whether it contains a private key with its certificate."
 )
 
 PROGRAMS: Final = (
@@ -154,7 +156,7 @@ PROGRAMS: Final = (
         """,
         weight=ALERT - 1,
         message=_OWN,
-        remedy=_OWN_REMEDY,
+        remedy=OWN_FILE_REMEDY,
     ),
     *known(
         "no-identity key-password",
@@ -266,15 +268,8 @@ PROGRAMS: Final = (
         Remote server does not require TLS
         """,
         weight=LIKELY + 1,
-        message=tr(
-            "One side uses TLS and the other does not: the server requires an encrypted "
-            "connection that the client did not start, or the client started one that the server "
-            "does not offer at this port."
-        ),
-        remedy=tr(
-            "Turn TLS on in the client, or connect to the port at which the server offers it. "
-            "Probe the endpoint here to see which it is."
-        ),
+        message=ONE_SIDE_WITHOUT_TLS,
+        remedy=ONE_SIDE_WITHOUT_TLS_REMEDY,
     ),
     *known(
         "host-mismatch",
@@ -736,9 +731,6 @@ PRODUCT_CODES: Final = (
         ("sql30081n", "socket|ssl|tls|gsk"),
         ("sqlccssl", ""),
         weight=VAGUE,
-        message=tr(
-            "The program reports only that TLS failed. The next line in its log, or the other "
-            "side’s log, names the cause."
-        ),
+        message=CAUSE_IN_NEXT_LINE,
     ),
 )

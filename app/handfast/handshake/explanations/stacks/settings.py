@@ -10,6 +10,10 @@ from __future__ import annotations
 from typing import Final
 
 from handfast.core.language import tr
+from handfast.handshake.explanations.meanings import (
+    ONE_SIDE_WITHOUT_TLS,
+    ONE_SIDE_WITHOUT_TLS_REMEDY,
+)
 from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, VAGUE, family, known
 
 _SETTING: Final = (
@@ -165,15 +169,8 @@ SETTINGS: Final = (
         you normally need --ssl
         """,
         weight=LIKELY + 1,
-        message=tr(
-            "One side uses TLS and the other does not: the server requires an encrypted "
-            "connection that the client did not start, or the client started one that the server "
-            "does not offer at this port."
-        ),
-        remedy=tr(
-            "Turn TLS on in the client, or connect to the port at which the server offers it. "
-            "Probe the endpoint here to see which it is."
-        ),
+        message=ONE_SIDE_WITHOUT_TLS,
+        remedy=ONE_SIDE_WITHOUT_TLS_REMEDY,
     ),
     # The user that a client certificate identifies.
     *known(
