@@ -241,7 +241,7 @@ class ImportPairFlow(SourcesFlow["HeapSource"], KeyTargetFlow[ImportPairDraft]):
         )
 
     def _why_none(self, error: HandfastError) -> str:
-        """Why there is no pair; what a source says itself is not said twice."""
+        """Why no pair was found, without what a source already reports itself."""
         sources = self.draft.sources
         if any(each.needs_password for each in sources):
             return tr("Enter the password of each locked file.")

@@ -172,7 +172,7 @@ def state_words(row: ExpiryRow, now: dt.datetime) -> str:
 
 
 def why_words(row: ExpiryRow) -> str:
-    """Why there is no date, or what qualifies it; empty if there is nothing to say."""
+    """Why a date is missing, or what qualifies it; otherwise empty."""
     if row.certificate is None:
         return row.report.problem
     if row.is_issuer:

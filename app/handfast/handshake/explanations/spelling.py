@@ -1,7 +1,7 @@
 """How a message is written, without what only carries it: escapes, paths, and addresses.
 
 What is quoted in JSON, HTML, or an address bar is unescaped. A path or address is not part of what
-is said, and the words in it mislead (``/root/cert.crt`` is no root certificate); what kind of
+is said, and the words in it mislead (``/srv/root/cert.crt`` is not a root certificate); what kind of
 file it names does tell something, and replaces it.
 """
 
@@ -44,7 +44,7 @@ _HOST: Final = re.compile(
     r"br|in|ch|at|be|se|no|pl|us|ca|au|invalid)\b(?![./\w(-])|(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])"
     r"|(?<![\w.-])localhost(?![\w.])"
 )
-#: The name of whoever a certificate is for says nothing of a failure.
+#: The subject of a certificate does not describe a failure.
 _NAME: Final = re.compile(
     r"\b(?:CN|OU|O|C|L|ST|DC|EMAILADDRESS) ?= ?(?:\"[^\"]{0,80}\"|[^,/;'\"\])>]{1,80})",
     re.IGNORECASE,

@@ -86,7 +86,7 @@ def proxy_of(text: str, what: str = "HOST:PORT") -> Proxy:
 def check_named(proxy: Proxy) -> None:
     """Let a password be sent to a proxy, which knows whose it is by the name only.
 
-    :raises InvalidInput: there is no name; the field is ``proxy_name``
+    :raises InvalidInput: the user name is missing; the field is ``proxy_name``
     """
     if not proxy.name:
         raise InvalidInput(

@@ -1,7 +1,7 @@
 """The chain of a key pair: edited by hand, and as a format can hold it.
 
 Java's formats keep any certificates in any order. PKCS#12 and PEM hold certificates side by side,
-and whoever reads them finds the issuer of each: what issued nothing below it is in no chain then.
+and a reader finds the issuer of each: a certificate that issued none of them is not in the chain.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 def check_email(text: str) -> None:
     """Let a text be an e-mail address.
 
-    :raises InvalidInput: it is none; the field is ``email``
+    :raises InvalidInput: the text is not an e-mail address; the field is ``email``
     """
     if not EMAIL.fullmatch(text):
         raise InvalidInput(

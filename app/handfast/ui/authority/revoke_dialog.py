@@ -111,7 +111,7 @@ class RevokeDialog(FormDialog):
     def _show_state(self) -> None:
         row = self.form.rows["certificates"]
         is_empty = self.flow.journal is not None and not self.flow.rows
-        # That something is revoked already is said at once; that nothing was issued is no mistake.
+        # A certificate that is already revoked is reported at once; an empty CA is not an error.
         row.touched = bool(self.flow.draft.chosen)
         problems = self.flow.problems()
         row.note.set_help(problems[0].message if is_empty and problems else "")
