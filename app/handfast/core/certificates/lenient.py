@@ -22,8 +22,9 @@ from handfast.core.certificates.summary import span
 from handfast.core.errors import Damaged
 from handfast.core.frozen import dataclass
 
-#: What the library raises at a certificate that it does not read.
-UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)
+#: What the library raises at a certificate that it does not read; its versions up to 46.0 raise
+#: KeyError at a string of a kind that they do not know, such as one in segments.
+UNREADABLE = (ValueError, TypeError, KeyError, UnsupportedAlgorithm, x509.InvalidVersion)
 
 _EXTENSIONS: Final = 0xA3
 _VERSION: Final = 0xA0
