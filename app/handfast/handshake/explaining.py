@@ -21,7 +21,6 @@ from handfast.handshake.explanations.languages import in_english
 from handfast.handshake.explanations.rule import (
     ALERT,
     LIKELY,
-    NOT_OURS,
     VAGUE,
     Reading,
     Rule,
@@ -29,6 +28,7 @@ from handfast.handshake.explanations.rule import (
     words_of,
 )
 from handfast.handshake.explanations.stating import stated_in
+from handfast.handshake.explanations.subjects import is_of_other_subject
 from handfast.handshake.report.causes import WORDINGS, Cause, general_cause
 from handfast.handshake.report.party import other_side
 
@@ -191,7 +191,7 @@ def _search(
 ) -> dict[int, _Sighting]:
     """For each rule that was seen, by its index, where it was seen best."""
     best: dict[int, _Sighting] = {}
-    for piece in pieces:
+    for piece in map(_distinct, pieces):
         # Of bytes only ASCII letters change, so that places stay where they were.
         lowered = piece.lower()
         said = _said(lowered)
@@ -217,7 +217,7 @@ def _search(
                         continue
                 # A line is met by many rules, and a log says the same line over and over.
                 if (is_elsewhere := elsewhere.get(line)) is None:
-                    is_elsewhere = elsewhere[line] = NOT_OURS.search(line) is not None
+                    is_elsewhere = elsewhere[line] = is_of_other_subject(line)
                 if is_elsewhere:
                     continue
                 sighting = _Sighting(
@@ -229,6 +229,16 @@ def _search(
                 if index not in best or sighting.is_inner:
                     best[index] = sighting
     return best
+
+
+def _distinct(piece: bytes) -> bytes:
+    """Each line of a long piece once, whatever time a logger put before it: logs repeat lines."""
+    if len(piece) < _WORTH_SORTING:
+        return piece
+    lines: dict[bytes, bytes] = {}
+    for line in piece.split(b"\n"):
+        lines.setdefault(_LOG_PREFIX.sub(b"", line, count=1), line)
+    return b"\n".join(lines.values())
 
 
 def _said(lowered: bytes) -> frozenset[bytes] | None:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from handfast.core.frozen import dataclass
 from handfast.handshake.explanations.languages import in_english
-from handfast.handshake.explanations.rule import NOT_OURS, plain_words, words_of
+from handfast.handshake.explanations.rule import plain_words, words_of
 from handfast.handshake.explanations.spelling import folded, unescaped, without_places
 from handfast.handshake.explanations.statements import Statement, statements_of
+from handfast.handshake.explanations.subjects import is_of_other_subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +70,9 @@ def _worded(text: str) -> Iterator[tuple[str, str]]:
     count = 0
     for said, line in dict(zip(english.split("\n"), text.split("\n"), strict=False)).items():
         lowered = said.lower()
-        if _FIELD.search(lowered) is None or NOT_OURS.search(lowered.encode("utf-8", "replace")):
+        if _FIELD.search(lowered) is None or is_of_other_subject(
+            lowered.encode("utf-8", "replace")
+        ):
             continue
         if not plain_words(said.encode("utf-8", "replace")):
             continue
