@@ -586,13 +586,19 @@ SERVERS: Final = (
             "that name."
         ),
     ),
+    # Who sent this alert failed itself, whatever the same line says of the handshake.
+    *rules(
+        "refused-by-peer",
+        "tlsv1_alert_internal_error",
+        "alert internal error",
+        "ssl alert number 80",
+        weight=ALERT + 1,
+    ),
     *rules(
         "refused-by-peer",
         "peer closed connection in ssl handshake",
         ("closedchannelexception", "ssl|tls|handshake"),
         ("unexpected_message", "alert"),
-        "tlsv1_alert_internal_error",
-        ("alert internal error", ""),
         ("should not be presented in", "extension"),
         ("decryption failed or bad record mac", ""),
         ("bad_record_mac", ""),

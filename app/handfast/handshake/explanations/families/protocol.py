@@ -77,7 +77,7 @@ PROTOCOL: Final = (
         r" (?:built|compiled) without ~1 (?:ssl|tls|https|openssl|gnutls|encryption) ",
         rf" {TLS} ~8 (?:received|got|sent|speaking|talking|is|to an?|on) ~3 (?:plain ?text|plain http|plain|clear ?text|"
         r"unencrypted|http response|http request|non (?:ssl|tls)) ",
-        rf" not (?:an?|the)? ?(?!init|start|enable|establish|negotiate|open|use|connect)~2 (?:{TLS}) ~1 (?:record|message|handshake|connection|traffic|packet|data|hello|"
+        rf" not (?:an?|the)? ?(?!init|start|enable|establish|negotiate|open|use|connect|perform|complete|finish|make|create|begin|accept|process|handle|continue|proceed|resume|run|set|upgrade|switch|secure|succe|do )~2 (?:{TLS}) ~1 (?:record|message|handshake|connection|traffic|packet|data|hello|"
         r"server|port|stream) ",
         r" (?:server|host|remote|peer|endpoint|broker|daemon|client|driver|it|port) ~6 (?:not|doesnt|cannot|isnt|"
         r"unable) ~3 (?:support|speak|offer|enabled?|configured|advertis[a-z]*|accept|understand|use|allow) ~3 "

@@ -83,9 +83,14 @@ GNUTLS_AND_NSS: Final = (
         weight=EXACT,
     ),
     *known(
+        "key-mismatch refused-by-peer untrusted",
+        "Public key signature verification has failed",
+        near=_GNUTLS,
+        weight=LIKELY + 2,
+    ),
+    *known(
         "stale-certificate untrusted",
         """
-        Public key signature verification has failed
         public key hash does not match provided pin
         The signature in the certificate is invalid
         The certificate's signature * invalid

@@ -59,6 +59,7 @@ MOBILE_AND_CLOUD: Final = (
         Keystore file not set for signing config
         Keystore file * not found for signing config
         No certificates were found that met all the given criteria
+        Multiple certificates were found that meet
         """,
         near="certificate|certificates|signed|codesign|signing|install|apk|identity|identities",
         weight=EXACT - 4,

@@ -52,6 +52,27 @@ PROGRAMS: Final = (
     *known(
         "untrusted refused-by-peer host-mismatch", "SocketError 13", near="abstract|q", weight=ALERT
     ),
+    *known("refused-by-peer", "server hello empty\nempty server hello"),
+    *known(
+        "host-mismatch",
+        "cert hostname not useable\ncertificate hostname not usable\nhostname not usable for server",
+    ),
+    # node-forge (lib/pki.js, lib/x509.js, lib/pkcs12.js).
+    *known(
+        "wrong-format",
+        """
+        ASN 1 object does not contain an RSAPrivateKey
+        ASN 1 object does not contain an RSAPublicKey
+        ASN 1 object is not an X 509v3 Certificate
+        ASN 1 object is not a PKCS 10 CertificationRequest
+        ASN 1 object is not an PKCS 12 PFX
+        ASN 1 object is not a supported EncryptedPrivateKeyInfo
+        Cannot read PKCS 12 PFX
+        Too few bytes to parse DER
+        Too few bytes to read ASN 1
+        """,
+    ),
+    *known("wrong-password", "PKCS 12 MAC could not be verified"),
     # CUPS (http.h, printer-state-reasons).
     *known("expired", "cups pki expired"),
     *known(
