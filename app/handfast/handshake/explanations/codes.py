@@ -144,6 +144,10 @@ def _windows() -> Iterator[Rule]:
         signed = "|".join(str(2**32 - (number & 0xFFFFFFFF)) for number in numbers)
         # Of the causes that are known by name elsewhere, the words there weigh more.
         yield from rules(codes, ("0x80", f"0x(?:{hexes})(?![0-9a-f])"), weight=LIKELY + 4)
+        # Without 0x, as AzureSignTool and installers write it.
+        bare = rf"\b(?:error|code|hresult|hr)[ :=#(]{{1,3}}(?:{hexes})(?![0-9a-f])"
+        for place in ("error", "code", "hresult", "hr"):
+            yield from rules(codes, (place, bare), weight=LIKELY + 3)
         for place in ("error", "hresult", "returned", "exception"):
             yield from rules(codes, (place, f"-(?:{signed})(?![0-9])"), weight=LIKELY + 3)
         yield from rules(codes, ("0xffffffff80", f"0xffffffff(?:{hexes})"), weight=LIKELY + 4)

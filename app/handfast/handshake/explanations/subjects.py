@@ -66,6 +66,16 @@ OTHERS: Final = (
             rb"plugin|smb|vnc|rfb|forge|fml|p2p|devp2p|rlpx|libp2p|bittorrent|stomp|ntlm|mysql|"
             rb"(?<!pre-)login|game|hdcp|sctp|tcp|three-way|3-way)(?:: bad|:)? handshake",
             rb"websocket: bad handshake|websocket handshake failed: unexpected",
+            rb"websocket handshake: unexpected response|malformed http message",
+            _NO_TLS
+            + rb"websocket(?! opening)[^\n]{0,80}handshake|"
+            + _NO_TLS
+            + rb"handshake upgrade",
+            _NO_TLS + rb"\b(?:bluetooth|usb|hci\d|modem|baud|ecu|can bus|player|lobby|game server|"
+            rb"launcher|uart|serial port|bootloader|firmware)\b[^\n]{0,80}handshake",
+            _NO_TLS
+            + rb"handshake[^\n]{0,80}\b(?:bluetooth|usb|hci\d|modem|baud|ecu|can bus|player|"
+            rb"lobby|game server|launcher|uart|serial port|bootloader|firmware)\b",
             rb"proxy handshake|protocol handshake|\b08s01\b[^\n]{0,20}bad handshake|\bwireguard\b",
             _NO_STORE + rb"(?:game version|mod list)",
         ),
@@ -85,6 +95,7 @@ OTHERS: Final = (
     Subject(
         "tokens, accounts, and limits of web services",
         (
+            rb"(?:provided|calculated|request) signature (?:does not|doesn't|did not) match",
             rb"signaturedoesnotmatch|accesskeyid|rate ?limit|too many (?:certificates|requests)",
             rb"error obtaining token|\bexpired_token\b",
             rb"https error [1-5][0-9]{2}|pull access denied|mixed content:",
@@ -129,6 +140,8 @@ OTHERS: Final = (
         (
             rb"module [\"'`][\w.]{1,40}[\"'`] has no attribute|cannot import name|method not found: '",
             rb"no matching distribution|(?:not|can.?t|unable to|failed to) load (?:the )?(?:open)?ssl lib",
+            rb"could not find openssl|openssl_root_dir|ssl_library_init(?: is|,)",
+            rb"static tls block|thread[- ]local storage|\btls (?:slots?|callback|index)\b",
             rb"notloadssllib|ssl_library_init,|keypairgenerator not available",
         ),
     ),
@@ -144,7 +157,9 @@ OTHERS: Final = (
         "disks, archives, and safes for passwords",
         (
             rb"^zip: |keepass|\bluks|bitlocker|device-mapper|dm-crypt|cryptsetup",
-            rb"/dev/(?:sd|nvme|mapper|vd)",
+            rb"/dev/(?:sd|nvme|mapper|vd)|cannot lock ref|packed-refs",
+            rb"credential[- ]helper|docker-credential|(?:storing|saving|getting) credentials",
+            rb"key[- ]value store",
         ),
     ),
 )

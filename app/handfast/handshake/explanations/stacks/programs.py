@@ -52,6 +52,21 @@ PROGRAMS: Final = (
     *known(
         "untrusted refused-by-peer host-mismatch", "SocketError 13", near="abstract|q", weight=ALERT
     ),
+    # Of Bundler; of SignTool and others that ask for the time.
+    *known(
+        "untrusted missing-intermediate expired host-mismatch", "Bundler CertificateFailureError"
+    ),
+    *known(
+        "unreachable timeout",
+        """
+        timestamp server either could not be reached
+        timestamp server could not be reached
+        timestamp server is unavailable
+        could not reach the timestamp server
+        cannot connect to the timestamp server
+        timestamp request failed
+        """,
+    ),
     *known("refused-by-peer", "server hello empty\nempty server hello"),
     *known(
         "host-mismatch",
@@ -163,6 +178,10 @@ PROGRAMS: Final = (
         SSL_CTX_use_certificate_chain_file
         SSL_CTX_use_certificate_file
         SSL_CTX_use_PrivateKey_file
+        use_certificate_chain_file
+        use_certificate_file
+        use_private_key_file
+        use_rsa_private_key_file
         Error loading local certificate or private key
         opening * key file failed
         failed to load * private key

@@ -128,6 +128,9 @@ def _results() -> Iterator[Rule]:
         signed = "|".join(str(2**32 - number) for number in results)
         weight = LIKELY + 5
         yield from rules(codes, ("0x80", f"0x(?:{hexes})(?![0-9a-f])"), weight=weight)
+        bare = rf"\b(?:error|code|hresult|hr)[ :=#(]{{1,3}}(?:{hexes})(?![0-9a-f])"
+        for place in ("error", "code", "hresult", "hr"):
+            yield from rules(codes, (place, bare), weight=weight - 1)
         for place in ("error", "hresult", "returned", "exception"):
             yield from rules(codes, (place, f"-(?:{signed})(?![0-9])"), weight=weight)
         yield from known(codes, "\n".join(results.values()), weight=weight)
