@@ -170,10 +170,10 @@ def test_the_fresh_sets_are_explained() -> None:
     Before anything was mended for it the figure of each set, one after the other, was 48 of 59,
     70 of 80, 76 of 85, 52 of 66, 56 of 66, 52 of 60, 54 of 65, 56 of 62, 54 of 60, 50 of 60,
     52 of 60, and, gathered and judged by somebody else, 68, 61, 63, 59, 60, 65, 63, and 65 of 70,
-    then 63 of 65, 50 of 55, 42 of 45, and 35 of 40, by causes noted beforehand; here it must stay
-    what it became. Before the last sets stand messages of the sources of many programs, which were
-    never measured. Amid them stand 65 of 73, 69 of 82, 40 of 50, 48 of 70, and 38 of 48, of issues
-    and sources of some hundred programs, of which every fifth is about something else.
+    then 63 of 65, 50 of 55, 42 of 45, 35 of 40, and 66 of 70, by causes noted beforehand; here it
+    must stay what it became. Before the last sets stand messages of the sources of many programs,
+    which were never measured. Amid them stand 65 of 73, 69 of 82, 40 of 50, 48 of 70, and 38 of 48,
+    of issues and sources of some hundred programs, of which every fifth is about something else.
     """
     rows = [
         line.split("\t", 1)

@@ -97,6 +97,8 @@ OTHERS: Final = (
         (
             rb"(?:provided|calculated|request) signature (?:does not|doesn't|did not) match",
             rb"signaturedoesnotmatch|accesskeyid|rate ?limit|too many (?:certificates|requests)",
+            rb"cannot (?:get|list|watch|create|patch) resource|password authentication failed",
+            rb"failed to authenticate some domains|\bgpgme\b",
             rb"error obtaining token|\bexpired_token\b",
             rb"https error [1-5][0-9]{2}|pull access denied|mixed content:",
             (
@@ -116,6 +118,7 @@ OTHERS: Final = (
                 rb":? ?[\"'`<-]|unknown setting|configuration key ['\"]"
             ),
             rb"invalid (?:option|command|directive|keyword)s?:? ?[\"'`<-]|invalid option:? ",
+            rb"yaml: (?:unmarshal|line \d)|converting yaml to json|no matches for kind",
             rb"is not a valid argument|flag provided but not defined",
             rb"could not (?:find|get unknown) property '|could not get unknown property",
             rb"validation errors? detected|this field |\bfield [\"'`][\w.-]{1,40}[\"'`] is required",
@@ -128,6 +131,8 @@ OTHERS: Final = (
                 rb"^\s*#(?:error\b| ?error \")|undefined symbol|symbol lookup error|"
                 rb"unresolved external|was not declared in this|implicit declaration|undeclared"
             ),
+            rb"undefined reference|symbol\(s\) not found|ld returned \d|cannot find -l",
+            rb"undefined function|is internal proprietary api",
             rb"cannot resolve (?:symbol|method)|_method['\"`]? is deprecated|-wdeprecated",
             rb"^make(?:\[[0-9]+\])?: \*\*\*|cmake error|is missing in type ['\"]|but required in type",
             rb"\.(?:c|cc|cpp|h|hpp|m|rs|swift|kt):\d+:\d+: (?:fatal )?(?:error|warning|note)",
@@ -140,6 +145,8 @@ OTHERS: Final = (
         (
             rb"module [\"'`][\w.]{1,40}[\"'`] has no attribute|cannot import name|method not found: '",
             rb"no matching distribution|(?:not|can.?t|unable to|failed to) load (?:the )?(?:open)?ssl lib",
+            rb"protocol scheme '?https'? is not supported|requires ngx_\w{1,40}_module",
+            rb"perhaps misspelled or defined by a module",
             rb"could not find openssl|openssl_root_dir|ssl_library_init(?: is|,)",
             rb"static tls block|thread[- ]local storage|\btls (?:slots?|callback|index)\b",
             rb"notloadssllib|ssl_library_init,|keypairgenerator not available",
@@ -251,6 +258,7 @@ _SUCCESSES: Final = (
     Subject(
         "what is created because it is not there",
         (
+            rb"(?:not (?:yet )?due for renewal)|no renewals were attempted",
             rb"ignore un|generating (?:a )?(?:new )?(?:one|self)|will (?:now )?(?:be generated|generate)",
             rb"creating (?:a )?new one",
         ),

@@ -67,6 +67,12 @@ PROGRAMS: Final = (
         timestamp request failed
         """,
     ),
+    # Of Mono and of Unity before 2018, of whatever went wrong.
+    *known(
+        "refused-by-peer untrusted tls-version",
+        "The authentication or decryption has failed",
+        weight=ALERT,
+    ),
     *known("refused-by-peer", "server hello empty\nempty server hello"),
     *known(
         "host-mismatch",
