@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import struct
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -233,3 +235,49 @@ def test_a_text_cannot_hold_an_empty_store(console: Any, full: Store, tmp_path: 
     # The others can be empty.
     code, answer = console(path, tmp_path / "empty.p12", "--format", "pkcs12")
     assert (code, answer["entries"]) == (0, [])
+
+
+def jks_of(path: Path, *certificates: bytes) -> Path:
+    """A JKS with trusted entries of these bytes (sun.security.provider.JavaKeyStore)."""
+    body = struct.pack(">III", 0xFEEDFEED, 2, len(certificates))
+    for number, each in enumerate(certificates):
+        alias = f"ca{number}".encode()
+        body += struct.pack(">IH", 2, len(alias)) + alias + struct.pack(">Q", 1_700_000_000_000)
+        body += struct.pack(">H", 5) + b"X.509" + struct.pack(">I", len(each)) + each
+    key = PASSWORD.encode("utf-16-be") + b"Mighty Aphrodite"
+    path.write_bytes(body + hashlib.sha1(key + body, usedforsecurity=False).digest())
+    return path
+
+
+NONSENSE = {"text": b"no certificate at all", "nothing": b"", "a number": b"\x30\x03\x02\x01\x01"}
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE.values(), ids=NONSENSE)
+@pytest.mark.parametrize("wanted", WRITABLE)
+def test_what_nobody_can_read_is_kept_beside_what_can_be_read(
+    wanted: str, nonsense: bytes, console: Any, tmp_path: Path
+) -> None:
+    readable = issue(CN="readable.example").certificate.der
+    source = jks_of(tmp_path / "mixed.jks", readable, nonsense)
+    target = tmp_path / "out"
+    code, _ = console(source, target, "--format", wanted)
+    if wanted == "pkcs12" and not nonsense:
+        assert code == 6
+        assert not target.exists()
+        return
+    assert code == 0
+    kept = [e.chain[0].der for e in open_file(target, password=Password(PASSWORD)).store.entries]
+    assert kept == [readable, nonsense]
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE.values(), ids=NONSENSE)
+def test_a_text_of_which_nothing_can_be_read_is_refused_with_its_reason(
+    nonsense: bytes, console: Any, tmp_path: Path
+) -> None:
+    source = jks_of(tmp_path / "nonsense.jks", nonsense)
+    code, answer = console(source, tmp_path / "out.pem")
+    assert code == 6
+    assert "report this" not in json.dumps(answer)
+    assert not (tmp_path / "out.pem").exists()
+    code, _ = console(source, tmp_path / "out.jceks")
+    assert code == 0

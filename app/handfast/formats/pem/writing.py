@@ -67,6 +67,12 @@ def _check_losses(store: Store) -> None:
             losses=losses,
             remedy=tr("Keep the keystore as PKCS#12 or JCEKS, or leave the secret keys out."),
         )
+    if not any(_can_be_read(entry) for entry in store.entries):
+        raise Refused(
+            tr("PEM cannot hold this keystore: none of its certificates can be read."),
+            causes=(tr("A text of which nothing can be read would not open again."),),
+            remedy=tr("Choose another format, or add an entry that can be read first."),
+        )
     for entry in store.entries:
         was_so = isinstance(entry.native, Placed) and entry.native.alias == entry.alias
         if not was_so and _LOOKS_LIKE_A_BLOCK.search(entry.alias):
@@ -78,6 +84,13 @@ def _check_losses(store: Store) -> None:
                 field="alias",
                 remedy=tr("Choose an alias without “--BEGIN” or “--END”."),
             )
+
+
+def _can_be_read(entry: Entry) -> bool:
+    """Whether reading the text finds anything in it, as reading a PEM file asks of one entry."""
+    if isinstance(entry, KeyPair) and not entry.is_damaged:
+        return True
+    return any(each.is_sound for each in entry.chain)
 
 
 def _is_untouched(store: Store, file: PemFile) -> bool:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from handfast.core.asn1.ber import CONTEXT_0, OCTET_STRING, SEQUENCE, der, der_integer, der_oid
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
-from handfast.core.errors import PasswordNeeded, WouldLose
+from handfast.core.errors import PasswordNeeded, Refused, WouldLose
 from handfast.core.language import tr
 from handfast.core.password import EMPTY
 from handfast.core.progress import no_progress
-from handfast.core.store import Store, Strength
+from handfast.core.store import Store, Strength, shorten
 from handfast.formats.crypto.protection import (
     COMPATIBLE,
     MODERN,
@@ -47,6 +47,7 @@ from handfast.formats.pkcs12.model import (
 from handfast.formats.pkcs12.secrets import rewrap, wrap_secret
 
 if TYPE_CHECKING:
+    from handfast.core.certificates.certificate import Certificate
     from handfast.core.password import Password
     from handfast.core.progress import Progress
 
@@ -305,6 +306,7 @@ def _place_chain(
     """``leaf`` is the bag that is tied to the key already; None for a new key."""
     had = {bag.certificate: bag for bag in link.certificates} if link is not None else {}
     for position, certificate in enumerate(pair.chain):
+        _check_not_empty(certificate, pair.alias)
         bag = had.get(certificate.der)
         for copy in plan.copies.get(certificate.der, ()):
             if copy is not bag:
@@ -349,8 +351,21 @@ def _place_secret(plan: _Plan, secret: SecretKey, link: Link | None) -> None:
         plan.new_keys.append(make_bag(SECRET_BAG, value, secret.alias, _new_id(plan, secret)))
 
 
+def _check_not_empty(certificate: Certificate, alias: str) -> None:
+    """A bag holds one value (RFC 7292, 4.2.3); JKS can have an entry without a byte of it."""
+    if not certificate.der:
+        raise Refused(
+            tr(
+                "PKCS#12 cannot hold the certificate of “{alias}”: it is empty.",
+                alias=shorten(alias),
+            ),
+            remedy=tr("Delete the entry first, or keep the keystore in its own format."),
+        )
+
+
 def _place_trusted(plan: _Plan, entry: TrustedCertificate, link: Link | None) -> None:
     if link is None or link.bag.certificate != entry.certificate.der:
+        _check_not_empty(entry.certificate, entry.alias)
         plan.new_certificates.append(trusted_bag(entry.certificate, entry.alias))
         return
     bag = link.bag
