@@ -211,21 +211,53 @@ def test_a_message_about_something_else_has_no_cause(text: str) -> None:
         (
             "error obtaining token: expired_token",
             "error obtaining token from https://id.example: x509: certificate has expired",
-            None,
+            "expired",
         ),
         (
             "Could not get unknown property 'KEYSTORE_PASSWORD' for SigningConfig",
             "SigningConfig: Keystore was tampered with, or password was incorrect",
             "wrong-password",
         ),
+        (
+            "websocket: bad handshake",
+            "websocket: bad handshake: x509: certificate signed by unknown authority",
+            "untrusted",
+        ),
+        (
+            "ethereum node: invalid sender",
+            "ethereum node: tls: failed to verify certificate: x509: certificate has expired",
+            "expired",
+        ),
+        (
+            "coupons service: coupon already redeemed",
+            "coupons service: x509: certificate has expired or is not yet valid",
+            "expired",
+        ),
+        (
+            "HikariPool-1 - Connection is not available, pool exhausted",
+            (
+                "HikariPool-1 - SSLHandshakeException: PKIX path building failed: "
+                "unable to find valid certification path to requested target"
+            ),
+            "untrusted",
+        ),
+        (
+            "rate limit exceeded for certificate requests",
+            "rate limit client: SSL certificate problem: certificate has expired",
+            "expired",
+        ),
+        (
+            "docker credential-helper: error getting credentials",
+            "docker credential-helper: x509: certificate signed by unknown authority",
+            "untrusted",
+        ),
     ],
 )
 def test_a_subject_of_its_own_is_told_from_tls_that_mentions_it(
-    elsewhere: str, here: str, code: str | None
+    elsewhere: str, here: str, code: str
 ) -> None:
     assert explain(elsewhere) == ()
-    if code is not None:
-        assert explain(here)[0].code == code
+    assert explain(here)[0].code == code
 
 
 def test_an_alert_of_the_peers_own_failure_outweighs_the_handshake_that_failed_with_it() -> None:

@@ -149,6 +149,7 @@ OTHERS: Final = (
             rb"perhaps misspelled or defined by a module",
             rb"could not find openssl|openssl_root_dir|ssl_library_init(?: is|,)",
             rb"static tls block|thread[- ]local storage|\btls (?:slots?|callback|index)\b",
+            rb"^\s*t/[\w/.-]{1,80}\.t \.{2,}|#\s{1,4}failed test [\"']|unique constraint failed",
             rb"notloadssllib|ssl_library_init,|keypairgenerator not available",
         ),
     ),
@@ -179,7 +180,14 @@ _NAMESAKES: Final = (
         (
             rb"host key|foreign key|primary key|unique key|duplicate key|ssh[-_]",
             rb"jwt|json web token|api ?key|access token",
-            rb"(?<!rustls::)(?<!ssl )(?<!tls )(?<!ssl_)(?<!tls_)session(?! client identity)",
+            (
+                rb"session[ _-]?(?:stor(?:e|age)|id\b|key|token|cookie|secret|state|data|handler|expired|"
+                rb"invalid|timeout|not found|does not|already|middleware|variable|manager|bus|lock)"
+            ),
+            (
+                rb"nsurlsession/|(?:http|user|web|login|database|db|ssh|php|redis|express|chat|game|desktop|hibernate|"
+                rb"spark|tmux|screen|x)[ _-]?session|(?:invalid|expired|unknown|no|missing) session"
+            ),
         ),
     ),
     Subject(
@@ -275,6 +283,15 @@ _SUCCESSES: Final = (
 )
 
 
+#: What the libraries of TLS say, and nobody says of anything else.
+_FAILURE: Final = re.compile(
+    rb"x509: |sslhandshakeexception|pkix path|ssl certificate problem|certificate.verify.failed|"
+    rb"ssl routines:|tlsv1 alert|sslv3 alert|fatal alert|net::err_(?:cert|ssl)|"
+    rb"unable to get (?:local )?issuer|self[- ]signed certificate|remote error: tls:|"
+    rb"keystore was tampered|certificate has expired or is not yet valid"
+)
+
+
 def _any_of(subjects: tuple[Subject, ...], flags: int = 0) -> re.Pattern[bytes]:
     return re.compile(b"|".join(line for each in subjects for line in each.lines), flags)
 
@@ -285,8 +302,12 @@ _SUCCESS: Final = _any_of(_SUCCESSES, re.IGNORECASE)
 
 
 def is_of_other_subject(lowered: bytes) -> bool:
-    """Whether a line in lower case is about something that only shares words with TLS."""
-    return _OTHER.search(lowered) is not None
+    """Whether a line in lower case is about something that only shares words with TLS.
+
+    A line that states a failure of TLS as its libraries do is about TLS, whatever it names besides:
+    a service for coupons has certificates that expire, too.
+    """
+    return _OTHER.search(lowered) is not None and _FAILURE.search(lowered) is None
 
 
 def names_namesake(line: bytes) -> bool:
