@@ -54,3 +54,14 @@ def test_it_stays_where_a_person_put_it(qtbot: QtBot) -> None:
         QCoreApplication.processEvents()
     qtbot.wait(20)
     assert dialog.pos() == at
+
+
+def test_its_title_bar_does_not_stay_above_the_screen(qtbot: QtBot) -> None:
+    dialog = _Dialog("growing", "Growing", "Try")
+    dialog.finish()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    top = dialog.screen().availableGeometry().top()
+    dialog.move(dialog.x(), top - 20)
+    assert dialog.y() < top
+    qtbot.waitUntil(lambda: dialog.y() >= top)

@@ -14,7 +14,12 @@ from handfast.ui.help.guide_key import offer_guide
 from handfast.ui.widgets.form import Form
 from handfast.ui.widgets.style import GRID, TextLabel, breakable
 from handfast.ui.widgets.whats_this import asking_button
-from handfast.ui.widgets.window_layout import FittingArea, keep_on_screen, room_for
+from handfast.ui.widgets.window_layout import (
+    FittingArea,
+    keep_on_screen,
+    keep_title_bar_on_screen,
+    room_for,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -103,6 +108,8 @@ class FormDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if not event.spontaneous():
+            keep_title_bar_on_screen(self)
         if not event.spontaneous() and self.focusWidget() in {None, self.go, self.cancel}:
             self.focus_first()
 

@@ -229,6 +229,22 @@ def keep_on_screen_once_framed(window: QWidget) -> None:
         QTimer.singleShot(delay_ms, window, partial(keep_on_screen, window))
 
 
+def keep_title_bar_on_screen(window: QWidget) -> None:
+    """Move a dialog down that was just shown with its title bar above the screen.
+
+    A window manager on a busy machine may place it before it knows the frame; nobody could take
+    hold of it there. Beside and beneath the screen it stays: a person may have put it there.
+    """
+
+    def look() -> None:
+        frame = frame_of(window)
+        if not frame.isEmpty() and frame.top() < window.screen().availableGeometry().top():
+            keep_on_screen(window)
+
+    for delay_ms in _UNTIL_FRAMED_MS:
+        QTimer.singleShot(delay_ms, window, look)
+
+
 class FittingArea(QScrollArea):
     """As high as what it holds, so that nothing scrolls, until the screen has no more room.
 
