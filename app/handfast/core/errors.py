@@ -39,6 +39,15 @@ class HandfastError(Exception):
         made.__dict__.update(self.__dict__)
         return made
 
+    def without_frames(self) -> Self:
+        """This error, for whoever keeps it longer than it takes to tell it.
+
+        A traceback holds each frame that the error passed through, and all that called them, with
+        the passwords, keys and stores in their variables.
+        """
+        self.__cause__ = self.__context__ = None
+        return self.with_traceback(None)
+
 
 class InvalidInput(HandfastError):
     """A value that a person typed cannot be used; ``field`` names it where there is one."""

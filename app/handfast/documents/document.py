@@ -482,7 +482,7 @@ class Document:
 
     def report(self, error: HandfastError, remedies: tuple[Remedy, ...] = ()) -> None:
         """Report something that went wrong with what is shown."""
-        self._problem = Problem(error=error, remedies=remedies)
+        self._problem = Problem(error=error.without_frames(), remedies=remedies)
         self._changed()
 
     # --- the file on disk ------------------------------------------------------------

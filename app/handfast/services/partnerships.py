@@ -231,7 +231,7 @@ def find_partnerships(folder: Path) -> list[tuple[Path, Partnership | HandfastEr
         try:
             found.append((path, read_partnership(path)))
         except HandfastError as error:
-            found.append((path, error))
+            found.append((path, error.without_frames()))
     return found
 
 

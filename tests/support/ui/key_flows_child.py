@@ -346,10 +346,8 @@ def main(place: str, doing: str) -> None:
     elif doing == "lock":
         lock_everything(window, "Locked by a test.")
         wait(lambda: not any(each.document.holds_secrets for each in window.views))
-    # What a worker held comes back late on a machine with much else to do, and is collected then.
-    for _ in range(3):
-        rest(0.5)
-        wait(lambda: not window.is_collecting)
+    wait(lambda: not window.is_collecting)
+    rest(0.5)
     ask("done")
     while os.read(0, 1):
         pass

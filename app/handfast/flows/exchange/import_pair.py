@@ -154,7 +154,7 @@ class ImportPairFlow(SourcesFlow["HeapSource"], KeyTargetFlow[ImportPairDraft]):
             try:
                 found: Assembled | HandfastError = assemble(heap_of(self.draft.sources), target)
             except HandfastError as error:
-                found = error
+                found = error.without_frames()
             self._known = (known_for, found)
         return self._known[1]
 

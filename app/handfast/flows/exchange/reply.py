@@ -228,7 +228,7 @@ class ReplyFlow(SourcesFlow["CertificateSource"], BaseFlow[ReplyDraft, ReplyOutc
                 )
             return self._refusal()
         except HandfastError as error:
-            return error
+            return error.without_frames()
 
     def _refusal(self) -> HandfastError:
         """Why the reply goes onto no pair: the reason of the one keystore that is meant."""
@@ -240,7 +240,7 @@ class ReplyFlow(SourcesFlow["CertificateSource"], BaseFlow[ReplyDraft, ReplyOutc
         try:
             find_reply(self.certificates, stores[0].store, alias=alias)
         except HandfastError as error:
-            return error
+            return error.without_frames()
         return _no_pair(len(stores))
 
     def origin_of(self, certificate: Certificate) -> str:

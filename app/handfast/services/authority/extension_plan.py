@@ -122,7 +122,7 @@ class ExtensionPlan:
             try:
                 rule(self)
             except InvalidInput as error:
-                found.setdefault(error.field or "", error)
+                found.setdefault(error.field or "", error.without_frames())
         return tuple(found.values())
 
     def with_names(self, sans: Iterable[str]) -> ExtensionPlan:

@@ -94,7 +94,7 @@ def read_request_source(data: bytes, *, name: str, path: Path | None = None) -> 
     try:
         received = receive(read_request(data))
     except HandfastError as error:
-        return RequestSource(name=name, path=path, error=error)
+        return RequestSource(name=name, path=path, error=error.without_frames())
     return RequestSource(name=name, path=path, received=received)
 
 
@@ -104,7 +104,7 @@ def read_request_file(path: Path) -> RequestSource:
         check_ordinary(path)
         data, _ = read_file(path, max_bytes=MAX_REQUEST_BYTES)
     except HandfastError as error:
-        return RequestSource(name=path.name, path=path, error=error)
+        return RequestSource(name=path.name, path=path, error=error.without_frames())
     return read_request_source(data, name=path.name, path=path)
 
 

@@ -92,7 +92,12 @@ def read_source(
         # Nothing of a private key that was pasted by mistake is kept any longer than needed.
         kept = data if error.code == 3 or isinstance(error, TooCostly) else b""
         return CertificateSource(
-            name=name, data=kept, path=path, has_key=has_key, error=error, limits=limits
+            name=name,
+            data=kept,
+            path=path,
+            has_key=has_key,
+            error=error.without_frames(),
+            limits=limits,
         )
     _decode(found.certificates, progress)
     return CertificateSource(
@@ -125,7 +130,9 @@ def _read_archive(
     except HandfastError as error:
         if error.kind == "cancelled":
             raise
-        return CertificateSource(name=name, data=b"", path=path, error=error, limits=limits)
+        return CertificateSource(
+            name=name, data=b"", path=path, error=error.without_frames(), limits=limits
+        )
     certificates = tuple(each.certificate for each in heap.certificates)
     remarks = list(heap.notes)
     if heap.keys:
@@ -175,7 +182,9 @@ def read_source_file(
             refuse_large_certificates(read_head(path), size_of(path), limits)
         data, _ = read_file(path, max_bytes=min(limits.size, MAX_FILE_BYTES))
     except HandfastError as error:
-        return CertificateSource(name=path.name, data=b"", path=path, error=error, limits=limits)
+        return CertificateSource(
+            name=path.name, data=b"", path=path, error=error.without_frames(), limits=limits
+        )
     return read_source(
         data, name=path.name, path=path, password=password, limits=limits, progress=progress
     )

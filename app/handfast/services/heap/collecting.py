@@ -180,7 +180,7 @@ def _look_into(
         raise
     except HandfastError as error:
         if len(heap.keys) + len(heap.certificates) == before:
-            heap.troubles.append((name, error))
+            heap.troubles.append((name, error.without_frames()))
 
 
 def _read(

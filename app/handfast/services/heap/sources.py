@@ -96,7 +96,9 @@ def read_heap_source(
         if error.kind == "cancelled":
             raise
         kept = data if path is None and isinstance(error, TooCostly) else b""
-        return HeapSource(name=name, data=kept, path=path, error=error, limits=limits)
+        return HeapSource(
+            name=name, data=kept, path=path, error=error.without_frames(), limits=limits
+        )
     for number, each in enumerate(heap.certificates):
         # Decoded here, off the GUI thread, so that showing many does not stall it.
         progress(number, len(heap.certificates))
@@ -146,7 +148,7 @@ def read_heap_file(
         check_ordinary(path)
         data, _ = read_file(path, max_bytes=MAX_FILE_BYTES)
     except HandfastError as error:
-        return HeapSource(name=path.name, path=path, error=error, limits=limits)
+        return HeapSource(name=path.name, path=path, error=error.without_frames(), limits=limits)
     return read_heap_source(
         data, name=path.name, path=path, passwords=passwords, limits=limits, progress=progress
     )

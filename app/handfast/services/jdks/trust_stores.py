@@ -103,7 +103,7 @@ def _read(
         except Cancelled:
             raise
         except HandfastError as error:
-            problem = problem or error
+            problem = problem or error.without_frames()
             continue
         opened = attempt
         if opened.store.integrity is not Integrity.UNVERIFIED:

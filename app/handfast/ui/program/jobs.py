@@ -79,12 +79,6 @@ def _unexpected(error: Exception) -> HandfastError:
     )
 
 
-def _without_frames(error: HandfastError) -> HandfastError:
-    """An error for a person: the frames that it passed through hold passwords, keys and stores."""
-    error.__cause__ = error.__context__ = None
-    return error.with_traceback(None)
-
-
 def _nothing(_answer: object) -> None:
     """There is nobody to be told any more."""
 
@@ -147,11 +141,11 @@ class Jobs(QObject):
             try:
                 result, error = work(job.progress), None
             except HandfastError as caught:
-                result, error = None, _without_frames(caught)
+                result, error = None, caught.without_frames()
             except Exception as caught:  # noqa: BLE001 - the edge of the thread: nobody is above
                 # Without an answer the window would wait for ever. The message may hold anything,
                 # so only its kind is told.
-                result, error = None, _without_frames(_unexpected(caught))
+                result, error = None, _unexpected(caught)
             finally:
                 gc_pauses.resume()
             # Work that was abandoned may end after the window is gone; then nobody is told.

@@ -176,5 +176,5 @@ def _read(paths: list[Path], progress: Progress) -> dict[Path, Partnership | Han
         except HandfastError as error:
             if error.kind == "cancelled":
                 raise
-            found[path] = error if path.exists() else None
+            found[path] = error.without_frames() if path.exists() else None
     return found
