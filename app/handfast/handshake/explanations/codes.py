@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, VAGUE, Rule, rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _UNTRUSTED = "untrusted missing-intermediate stale-certificate"
 _ANY = "untrusted missing-intermediate expired host-mismatch"
@@ -138,18 +138,31 @@ _CURL_NAMES: Final = (
 )  # fmt: skip
 
 
+def windows_results(
+    codes: str, numbers: Iterable[int], *, weight: int, signed_weight: int
+) -> Iterator[Rule]:
+    """Results of Windows as programs print them.
+
+    :param numbers: of 32 bits each, with the sign or without
+    :param signed_weight: of what is printed in decimals, where other numbers look alike
+    """
+    unsigned = [number & 0xFFFFFFFF for number in numbers]
+    hexes = "|".join(f"{number:08x}" for number in unsigned)
+    signed = "|".join(str(2**32 - number) for number in unsigned)
+    yield from rules(codes, ("0x80", f"0x(?:{hexes})(?![0-9a-f])"), weight=weight)
+    # Without 0x, as AzureSignTool and installers write it.
+    bare = rf"\b(?:error|code|hresult|hr)[ :=#(]{{1,3}}(?:{hexes})(?![0-9a-f])"
+    for place in ("error", "code", "hresult", "hr"):
+        yield from rules(codes, (place, bare), weight=weight - 1)
+    for place in ("error", "hresult", "returned", "exception"):
+        yield from rules(codes, (place, f"-(?:{signed})(?![0-9])"), weight=signed_weight)
+
+
 def _windows() -> Iterator[Rule]:
     for codes, numbers in _WINDOWS.items():
-        hexes = "|".join(f"{number & 0xFFFFFFFF:08x}" for number in numbers)
-        signed = "|".join(str(2**32 - (number & 0xFFFFFFFF)) for number in numbers)
         # Of the causes that are known by name elsewhere, the words there weigh more.
-        yield from rules(codes, ("0x80", f"0x(?:{hexes})(?![0-9a-f])"), weight=LIKELY + 4)
-        # Without 0x, as AzureSignTool and installers write it.
-        bare = rf"\b(?:error|code|hresult|hr)[ :=#(]{{1,3}}(?:{hexes})(?![0-9a-f])"
-        for place in ("error", "code", "hresult", "hr"):
-            yield from rules(codes, (place, bare), weight=LIKELY + 3)
-        for place in ("error", "hresult", "returned", "exception"):
-            yield from rules(codes, (place, f"-(?:{signed})(?![0-9])"), weight=LIKELY + 3)
+        yield from windows_results(codes, numbers, weight=LIKELY + 4, signed_weight=LIKELY + 3)
+        hexes = "|".join(f"{number & 0xFFFFFFFF:08x}" for number in numbers)
         yield from rules(codes, ("0xffffffff80", f"0xffffffff(?:{hexes})"), weight=LIKELY + 4)
 
 

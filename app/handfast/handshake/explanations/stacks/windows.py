@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.language import tr
+from handfast.handshake.explanations.codes import windows_results
 from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, VAGUE, Rule, known, rules
 
 if TYPE_CHECKING:
@@ -124,15 +125,8 @@ def _results() -> Iterator[Rule]:
     for codes, hexes in _INSTALLER.items():
         yield from rules(codes, ("0xe00002", f"0x(?:{hexes})(?![0-9a-f])"), weight=LIKELY + 5)
     for codes, results in _RESULTS.items():
-        hexes = "|".join(f"{number:08x}" for number in results)
-        signed = "|".join(str(2**32 - number) for number in results)
         weight = LIKELY + 5
-        yield from rules(codes, ("0x80", f"0x(?:{hexes})(?![0-9a-f])"), weight=weight)
-        bare = rf"\b(?:error|code|hresult|hr)[ :=#(]{{1,3}}(?:{hexes})(?![0-9a-f])"
-        for place in ("error", "code", "hresult", "hr"):
-            yield from rules(codes, (place, bare), weight=weight - 1)
-        for place in ("error", "hresult", "returned", "exception"):
-            yield from rules(codes, (place, f"-(?:{signed})(?![0-9])"), weight=weight)
+        yield from windows_results(codes, results, weight=weight, signed_weight=weight)
         yield from known(codes, "\n".join(results.values()), weight=weight)
 
 
