@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.asn1 import ber
 from handfast.core.certificates.certificate import Certificate
+from handfast.core.entry import Entry, KeyPair
 from handfast.core.errors import Damaged
 from handfast.core.frozen import dataclass
 from handfast.formats.content import Content, classify_block
@@ -105,6 +106,16 @@ class Placed:
 
     def without_open_key(self) -> Self:
         return replace(self, key=None, opened_with=None)
+
+
+def is_readable(entry: Entry) -> bool:
+    """Whether an entry is worth a file: one without any such entry is not read, nor written.
+
+    A damaged key may have a certificate, which is worth as much as one alone.
+    """
+    if isinstance(entry, KeyPair) and not entry.is_damaged:
+        return True
+    return any(each.is_sound for each in entry.chain)
 
 
 def split(data: bytes) -> PemFile:

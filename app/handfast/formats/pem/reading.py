@@ -17,7 +17,7 @@ from handfast.formats.issuers import Issuers
 from handfast.formats.naming import Names, clean, name_for
 from handfast.formats.pem.armor import MAX_BLOCKS
 from handfast.formats.pem.keys import Envelope, open_envelope, unwrap
-from handfast.formats.pem.model import KEYS, PemFile, Piece, Placed, split
+from handfast.formats.pem.model import KEYS, PemFile, Piece, Placed, is_readable, split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,7 +77,7 @@ def read(
             remedy=tr("Try again. You can view the certificates without it."),
         )
     entries = _entries(file, keys, password if fits else None, progress)
-    _check_readable(file, entries, keys)
+    _check_readable(file, entries)
     shown = tuple(entries)
     kept = password if fits else None
     file = dataclasses.replace(file, entries=shown, password=kept)
@@ -261,19 +261,15 @@ def _pair(
     )
 
 
-def _check_readable(file: PemFile, entries: Sequence[Entry], keys: Sequence[_Key]) -> None:
+def _check_readable(file: PemFile, entries: Sequence[Entry]) -> None:
     """Raise where nothing in the file can be read at all."""
     if not entries:
         raise NotAKeystore(
             tr("This text contains neither a certificate nor a private key."),
             remedy=tr("Choose the keystore file itself."),
         )
-    if any(not each.envelope.is_damaged for each in keys):
+    if any(is_readable(entry) for entry in entries):
         return
-    for entry in entries:
-        # A damaged key may have been given a certificate, which is worth as much as one alone.
-        if any(each.is_sound for each in entry.chain):
-            return
     first = next(p for p in file.pieces if p.certificate is not None or p.content in KEYS)
     raise Damaged(
         tr("The certificate in this text (PEM) cannot be read.")

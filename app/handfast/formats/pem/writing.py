@@ -18,6 +18,7 @@ from handfast.formats.pem.model import (
     Piece,
     Placed,
     attributes,
+    is_readable,
     without_attributes,
 )
 
@@ -67,7 +68,7 @@ def _check_losses(store: Store) -> None:
             losses=losses,
             remedy=tr("Keep the keystore as PKCS#12 or JCEKS, or leave the secret keys out."),
         )
-    if not any(_can_be_read(entry) for entry in store.entries):
+    if not any(is_readable(entry) for entry in store.entries):
         raise Refused(
             tr("PEM cannot hold this keystore: none of its certificates can be read."),
             causes=(tr("A text of which nothing can be read would not open again."),),
@@ -84,13 +85,6 @@ def _check_losses(store: Store) -> None:
                 field="alias",
                 remedy=tr("Choose an alias without “--BEGIN” or “--END”."),
             )
-
-
-def _can_be_read(entry: Entry) -> bool:
-    """Whether reading the text finds anything in it, as reading a PEM file asks of one entry."""
-    if isinstance(entry, KeyPair) and not entry.is_damaged:
-        return True
-    return any(each.is_sound for each in entry.chain)
 
 
 def _is_untouched(store: Store, file: PemFile) -> bool:
