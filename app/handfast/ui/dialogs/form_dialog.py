@@ -108,9 +108,10 @@ class FormDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not event.spontaneous():
-            keep_title_bar_on_screen(self)
-        if not event.spontaneous() and self.focusWidget() in {None, self.go, self.cancel}:
+        if event.spontaneous():
+            return
+        keep_title_bar_on_screen(self)
+        if self.focusWidget() in {None, self.go, self.cancel}:
             self.focus_first()
 
     def focus_first(self) -> None:

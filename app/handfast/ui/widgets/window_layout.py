@@ -225,8 +225,7 @@ def keep_on_screen_once_framed(window: QWidget) -> None:
 
     A dialog is placed by it within the screen; a window of its own stays where it asked to be.
     """
-    for delay_ms in _UNTIL_FRAMED_MS:
-        QTimer.singleShot(delay_ms, window, partial(keep_on_screen, window))
+    _once_framed(window, partial(keep_on_screen, window))
 
 
 def keep_title_bar_on_screen(window: QWidget) -> None:
@@ -241,6 +240,10 @@ def keep_title_bar_on_screen(window: QWidget) -> None:
         if not frame.isEmpty() and frame.top() < window.screen().availableGeometry().top():
             keep_on_screen(window)
 
+    _once_framed(window, look)
+
+
+def _once_framed(window: QWidget, look: Callable[[], None]) -> None:
     for delay_ms in _UNTIL_FRAMED_MS:
         QTimer.singleShot(delay_ms, window, look)
 
