@@ -24,7 +24,7 @@ LAST_PORT: Final = 65_535
 def check_port(port: int, *, least: int = 1) -> int:
     """The port, if there is such a one; ``least`` is 0 where that asks for any free port.
 
-    :raises InvalidInput: the text is not a port; the field is ``port``
+    :raises InvalidInput: there is none of that number; the field is ``port``
     """
     if not least <= port <= LAST_PORT:
         raise InvalidInput(

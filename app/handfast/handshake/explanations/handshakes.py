@@ -18,8 +18,6 @@ from handfast.handshake.explanations.meanings import (
 )
 from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, VAGUE, rules
 
-_REFUSED = NOT_ACCEPTED
-_SEND_AGAIN = NOT_ACCEPTED_REMEDY
 #: In other lines the words of an alert mean other things.
 _ALERT_LINE = "alert|remote error: tls"
 _NONE_PRESENTED = tr(
@@ -296,8 +294,8 @@ ALERTS: Final = (
         "err_bad_ssl_client_auth_cert",
         "bad certificate",
         weight=ALERT,
-        message=_REFUSED,
-        remedy=_SEND_AGAIN,
+        message=NOT_ACCEPTED,
+        remedy=NOT_ACCEPTED_REMEDY,
     ),
     *rules(
         # nginx in HTTP, of a certificate that came and that it does not take.
