@@ -1,8 +1,8 @@
 """How a message is written, without what only carries it: escapes, paths, and addresses.
 
 What is quoted in JSON, HTML, or an address bar is unescaped. A path or address is not part of what
-is said, and the words in it mislead (``/srv/root/cert.crt`` is not a root certificate); what kind of
-file it names does tell something, and replaces it.
+is said, and the words in it mislead (``/etc/pki/root-ca/cert.crt`` may be no root certificate);
+what kind of file it names does tell something, and replaces it.
 """
 
 from __future__ import annotations
