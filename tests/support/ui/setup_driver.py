@@ -36,6 +36,12 @@ class SetUp(Driver):
     def page(self) -> Any:
         return self.wizard.page
 
+    @property
+    def theirs(self) -> SourcesPage:
+        """The page that takes what the partner sent."""
+        pages = self.wizard.findChildren(SourcesPage)
+        return next(page for page in pages if page.prefix == "import")
+
     def wait_for(self, step: str) -> None:
         self.qtbot.waitUntil(
             lambda: self.step == step and self.wizard.stage == "filling", timeout=30_000
@@ -84,9 +90,7 @@ class SetUp(Driver):
     def give(self, *files: Path) -> None:
         """Files, as the dialog and a drop hand them over."""
         before = self.flow.importing.draft.sources
-        pages = self.wizard.findChildren(SourcesPage)
-        theirs = next(page for page in pages if page.prefix == "import")
-        theirs.files_given.emit(list(files))
+        self.theirs.files_given.emit(list(files))
         self.qtbot.waitUntil(lambda: self.flow.importing.draft.sources != before)
 
     def trust(self, fingerprint: str) -> None:

@@ -189,6 +189,24 @@ def test_a_partner_whose_certificate_expired_sends_another_and_it_is_green(
     assert kept.rehearsed_ok
 
 
+def test_what_was_imported_stays_so_until_something_else_is_sent(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, partner: Partner
+) -> None:
+    made = as_far_as_their_certificate(qtbot, window, tmp_path / "globex")
+    made.give(partner.folder / "good.cer")
+    made.trust(partner.fingerprint("good"))
+    # The field was emptied before, and says so only now.
+    made.theirs.text_given.emit("")
+    assert not made.flow.has_work("import")
+    assert "is trusted" in made.said()
+    made.to("rehearsal")
+    assert made.rehearsed().ok
+    made.give(partner.folder / "over.cer")
+    assert made.flow.has_work("import")
+    assert [each.name for each in made.flow.importing.draft.sources] == ["over.cer"]
+    made.close()
+
+
 def test_what_was_lost_from_the_trust_store_comes_back_by_pressing_the_remedy(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, partner: Partner, keytool: Tool
 ) -> None:

@@ -231,8 +231,11 @@ class SetUpState:
         self.update(port=int(text) if is_one else 0)
 
     def sources_changed(self) -> None:
-        """Something else was sent: it is to be checked and imported, what was before is not."""
-        if "import" in self.done:
+        """If something else was sent, it is to be checked and imported; what was before is not.
+
+        That a field was emptied which held nothing of it is told here too, a moment later.
+        """
+        if "import" in self.done and self.importing.draft.sources != self._imported:
             self.done.discard("import")
             left = [each for each in self.importing.draft.sources if each not in self._imported]
             self.importing.update(sources=tuple(left))
